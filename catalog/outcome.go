@@ -1,0 +1,70 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Outcome says whether a write happened.
+type Outcome string
+
+// The outcomes Confirm can find.
+const (
+	OutcomeDone    Outcome = "done"
+	OutcomeNotDone Outcome = "not_done"
+	OutcomeUnknown Outcome = "unknown" // not visible yet, or not distinguishable from somebody else's
+)
+
+// OutcomeError is a write whose answer was lost after it was sent. It is
+// ErrOutcomeUnknown. Find it with errors.AsType[*catalog.OutcomeError].
+type OutcomeError struct {
+	// Err describes the write and how its answer was lost.
+	Err *Error
+	// Confirm reads the truth from the platform; it changes nothing. It is
+	// never nil.
+	Confirm func(ctx context.Context) (Outcome, error)
+}
+
+// Error formats the failure.
+func (e *OutcomeError) Error() string { return e.Err.Error() }
+
+// Unwrap gives Err.
+func (e *OutcomeError) Unwrap() error { return e.Err }
+
+// BatchError is a batch of which some items failed; the others are done.
+type BatchError struct {
+	Platform, Op string
+	// Failed holds the error of each failed item by its index in the input.
+	Failed map[int]error
+	// Total is the size of the batch.
+	Total int
+}
+
+// Error counts the failures and shows the first.
+func (e *BatchError) Error() string {
+	indexes := e.indexes()
+	if len(indexes) == 0 {
+		return fmt.Sprintf("%s: %s: no item failed", e.Platform, e.Op)
+	}
+	return fmt.Sprintf("%s: %s: %d of %d items failed, the others are done; first, item %d: %v",
+		e.Platform, e.Op, len(e.Failed), e.Total, indexes[0], e.Failed[indexes[0]])
+}
+
+// Unwrap gives the errors of the failed items in order.
+func (e *BatchError) Unwrap() []error {
+	var all []error
+	for _, i := range e.indexes() {
+		all = append(all, e.Failed[i])
+	}
+	return all
+}
+
+func (e *BatchError) indexes() []int {
+	var all []int
+	for i := range e.Failed {
+		all = append(all, i)
+	}
+	slices.Sort(all)
+	return all
+}

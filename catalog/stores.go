@@ -1,0 +1,106 @@
+package catalog
+
+import "context"
+
+// CredentialProvider gives the source of an account's credential. Package
+// catalog/auth has one that keeps credentials in a CredentialStore and
+// refreshes them. It is safe for concurrent use.
+type CredentialProvider interface {
+	// CredentialSource returns the source for the account; an account without
+	// a credential is found out at the first call.
+	CredentialSource(adapter Adapter, account Account) (CredentialSource, error)
+}
+
+// Stores opens the stores of a host with many merchants. The fields are
+// required, except Registry, where nil means Default. It is safe for
+// concurrent use; do not change the fields once it is in use.
+type Stores struct {
+	Registry    *Registry
+	Accounts    Accounts
+	Credentials CredentialProvider
+}
+
+// Open opens the store of the account with the host's id. An unknown account
+// is ErrNotFound; one that was uninstalled or must be connected again is
+// ErrReauthorize, a suspended one ErrForbidden.
+func (s *Stores) Open(ctx context.Context, accountID string) (Engine, error) {
+	account, err := s.Accounts.Get(ctx, accountID)
+	if err != nil {
+		return nil, err
+	}
+	return s.open(account)
+}
+
+// OpenStore opens the store with the platform's own name for it.
+func (s *Stores) OpenStore(ctx context.Context, platform, store string) (Engine, error) {
+	account, err := s.Accounts.ByStore(ctx, platform, store)
+	if err != nil {
+		return nil, err
+	}
+	return s.open(account)
+}
+
+func (s *Stores) open(account Account) (Engine, error) {
+	registry := s.Registry
+	if registry == nil {
+		registry = Default
+	}
+	if !account.Status.Usable() {
+		return nil, unusable(account)
+	}
+	adapter, err := registry.Get(account.Platform)
+	if err != nil {
+		return nil, err
+	}
+	credentials, err := s.Credentials.CredentialSource(adapter, account)
+	if err != nil {
+		return nil, err
+	}
+	return adapter.Open(account, credentials)
+}
+
+func unusable(account Account) error {
+	e := &Error{Platform: account.Platform, Op: "open account " + account.ID, Kind: ErrReauthorize,
+		Message: "the account is " + string(account.Status), Hint: "have the merchant connect the store again"}
+	if account.Reason != "" {
+		e.Message += ": " + account.Reason
+	}
+	if account.Status == AccountSuspended {
+		e.Kind, e.Hint = ErrForbidden, "the platform has to lift the suspension"
+	}
+	return e
+}
+
+// Product fetches the product an event is about.
+func (s *Stores) Product(ctx context.Context, event Event) (Product, error) {
+	return fetch(ctx, s, event, Products, Engine.Product)
+}
+
+// Order fetches the order an event is about.
+func (s *Stores) Order(ctx context.Context, event Event) (Order, error) {
+	return fetch(ctx, s, event, Orders, Engine.Order)
+}
+
+// Customer fetches the customer an event is about.
+func (s *Stores) Customer(ctx context.Context, event Event) (Customer, error) {
+	return fetch(ctx, s, event, Customers, Engine.Customer)
+}
+
+func fetch[T any](ctx context.Context, s *Stores, event Event, want Resource, get func(Engine, context.Context, string) (T, error)) (T, error) {
+	var none T
+	if event.Resource != want || event.ResourceID == "" {
+		return none, &Error{Platform: event.Platform, Op: "fetch the record of an event", Kind: ErrInvalid,
+			Message: "the event " + clip(event.Topic, 60) + " is not about one record of " + string(want)}
+	}
+	var engine Engine
+	var err error
+	if event.Account != "" {
+		engine, err = s.Open(ctx, event.Account)
+	} else {
+		engine, err = s.OpenStore(ctx, event.Platform, event.Store)
+	}
+	if err != nil {
+		return none, err
+	}
+	return get(engine, ctx, event.ResourceID)
+}

@@ -1,0 +1,132 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Delivery is an incoming webhook request, as received.
+type Delivery struct {
+	Method string
+	// URL is the request's path and query; some platforms name the event or
+	// pass a challenge there.
+	URL    *url.URL
+	Header http.Header
+	// Body is the raw body, byte for byte: signatures cover these bytes.
+	Body []byte
+	// ReceivedAt is when it came; schemes that sign a time check against it.
+	ReceivedAt time.Time
+}
+
+// WebhookVerifier proves that a delivery comes from the platform. It is safe
+// for concurrent use.
+type WebhookVerifier interface {
+	// Verify checks the signature over the raw bytes, in constant time,
+	// before anything is parsed. A delivery that does not prove its origin is
+	// an ErrUnauthorized error whose Code and Message tell the operator what
+	// is wrong; the sender must not see them. An authentic delivery that
+	// cannot be read is ErrBadAnswer; a failure to fetch a key is
+	// ErrUnavailable, so that the platform sends again.
+	Verify(ctx context.Context, delivery Delivery) (Verdict, error)
+}
+
+// Verdict is what an authentic delivery holds.
+type Verdict struct {
+	// Events are none for a ping or a challenge, mostly one, up to many for
+	// platforms that send batches.
+	Events []Event
+	// Grants are credentials that arrived by webhook, possibly for a store no
+	// account exists for yet. They are not repeated in the events' payloads.
+	Grants []Grant
+	// Reply is what the platform counts as success. Send it only once the
+	// events are safe.
+	Reply Reply
+	// SecretIndex is which of the configured secrets signed it, 0 the newest;
+	// higher means a rotation is not finished.
+	SecretIndex int
+}
+
+// Reply is an HTTP answer. The zero value is 200 with an empty body.
+type Reply struct {
+	Status int // 0 = 200
+	Header http.Header
+	Body   []byte
+}
+
+// Grant is a credential a platform sent by itself.
+type Grant struct {
+	// Store is the platform's name for the store.
+	Store string
+	// Credential is what was granted.
+	Credential Credential
+}
+
+// EventKind is the normalised meaning of a webhook topic.
+type EventKind string
+
+// The normalised kinds of events.
+const (
+	ProductCreated   EventKind = "product.created"
+	ProductUpdated   EventKind = "product.updated"
+	ProductDeleted   EventKind = "product.deleted"
+	InventoryChanged EventKind = "inventory.changed"
+	OrderCreated     EventKind = "order.created"
+	OrderUpdated     EventKind = "order.updated"
+	OrderPaid        EventKind = "order.paid"
+	OrderCanceled    EventKind = "order.cancelled"
+	OrderDeleted     EventKind = "order.deleted"
+	OrderFulfilled   EventKind = "order.fulfilled"
+	OrderRefundMade  EventKind = "order.refunded"
+	CustomerCreated  EventKind = "customer.created"
+	CustomerUpdated  EventKind = "customer.updated"
+	CustomerDeleted  EventKind = "customer.deleted"
+	AppAuthorized    EventKind = "app.authorized"
+	AppUninstalled   EventKind = "app.uninstalled"
+	ShopUpdated      EventKind = "shop.updated"
+	// The privacy requests a host must acknowledge and act on.
+	PrivacyDataRequest    EventKind = "privacy.data_request"
+	PrivacyCustomerRedact EventKind = "privacy.customer_redact"
+	PrivacyShopRedact     EventKind = "privacy.shop_redact"
+	// EventOther is any topic souk has no kind for; Topic names it.
+	EventOther EventKind = "other"
+)
+
+// Event is one thing a platform reported. It is plain data, holds no engine
+// and no secret, and can be stored and replayed.
+type Event struct {
+	// Key identifies the event for deduplication: equal for every redelivery
+	// of it and different for every other event of any store.
+	Key string `json:"key"`
+	// Platform and Store say whose event it is; Account is the host's account
+	// id, "" until the receiver has found it.
+	Platform string `json:"platform"`
+	Store    string `json:"store"`
+	Account  string `json:"account,omitempty"`
+	// Topic is the platform's word, Kind souk's.
+	Topic string    `json:"topic"`
+	Kind  EventKind `json:"kind"`
+	// Resource and ResourceID name what changed; ResourceID may be "".
+	Resource   Resource `json:"resource,omitempty"`
+	ResourceID string   `json:"resource_id,omitempty"`
+	// OccurredAt is the platform's time of the change, zero when not told;
+	// with it a late event is recognised.
+	OccurredAt time.Time `json:"occurred_at,omitzero"`
+	ReceivedAt time.Time `json:"received_at,omitzero"`
+	// Partial says that Payload is not the whole record: fetch it.
+	Partial bool `json:"partial,omitempty"`
+	// Correlation groups events of one action of the merchant.
+	Correlation string `json:"correlation,omitempty"`
+	// Payload is the event's part of the body, PayloadKind names its shape.
+	Payload     json.RawMessage `json:"payload,omitempty"`
+	PayloadKind RawKind         `json:"payload_kind,omitempty"`
+}
+
+// EventKey builds a Key from parts such that different parts never give the
+// same key.
+func EventKey(parts ...string) string {
+	encoded, _ := json.Marshal(parts) // strings always encode
+	return string(encoded)
+}
