@@ -94,7 +94,7 @@ type Variant struct {
 	Taxable          bool      `json:"taxable"`
 	Weight           Weight    `json:"weight,omitzero"`
 	Position         int       `json:"position,omitempty"` // from 1; 0 when unknown
-	ImageID          string    `json:"image_id,omitempty"`
+	ImageURL         string    `json:"image_url,omitempty"`
 	CreatedAt        time.Time `json:"created_at,omitzero"`
 	UpdatedAt        time.Time `json:"updated_at,omitzero"`
 }

@@ -1,0 +1,97 @@
+package transport_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
+)
+
+type lenientPart struct {
+	ID string `json:"id"`
+}
+
+type lenientRecord struct {
+	lenientEmbedded
+	ID     string       `json:"id"`
+	Count  int64        `json:"count"`
+	Maybe  *int64       `json:"maybe"`
+	On     bool         `json:"on"`
+	Rate   float64      `json:"rate"`
+	Number json.Number  `json:"number"`
+	Tags   []string     `json:"tags"`
+	Part   *lenientPart `json:"part"`
+	Parts  []lenientPart
+	Price  catalog.Money `json:"price"`
+}
+
+type lenientEmbedded struct {
+	Name string `json:"name"`
+}
+
+func TestDecodeTakesOddFieldsForWhatTheySay(t *testing.T) {
+	t.Parallel()
+	seven := int64(7)
+	for name, test := range map[string]struct {
+		in       string
+		want     lenientRecord
+		problems string
+	}{
+		"all as expected":            {`{"id":"1","count":2,"maybe":7,"on":true,"tags":["a"],"part":{"id":"p"},"name":"n"}`, lenientRecord{ID: "1", Count: 2, Maybe: &seven, On: true, Tags: []string{"a"}, Part: &lenientPart{"p"}, lenientEmbedded: lenientEmbedded{"n"}}, ""},
+		"an id above 2^53 as number": {`{"id":9007199254740993,"count":"2"}`, lenientRecord{ID: "9007199254740993", Count: 2}, ""},
+		"numbers as text":            {`{"id":5,"count":"9007199254740993","rate":"1.5","number":"12.50","maybe":"7"}`, lenientRecord{ID: "5", Count: 9007199254740993, Rate: 1.5, Number: "12.50", Maybe: &seven}, ""},
+		"a whole float for a count":  {`{"id":1,"count":5.0}`, lenientRecord{ID: "1", Count: 5}, ""},
+		"truth as number and text":   {`{"id":1,"on":1}`, lenientRecord{ID: "1", On: true}, ""},
+		"null everywhere":            {`{"id":1,"count":null,"maybe":null,"tags":null,"part":null,"price":null}`, lenientRecord{ID: "1"}, ""},
+		"objects where text belongs": {`{"id":"1","name":{"en":"x"},"count":2}`, lenientRecord{ID: "1", Count: 2}, "name: an object where text was expected"},
+		"a list for an object":       {`{"id":"1","part":[],"count":2}`, lenientRecord{ID: "1", Count: 2}, "part: a list where an object was expected"},
+		"text for a list":            {`{"id":"1","tags":"a, b"}`, lenientRecord{ID: "1"}, "tags: text where a list was expected"},
+		"one bad element":            {`{"id":"1","Parts":[{"id":"a"},7,{"id":"b"}]}`, lenientRecord{ID: "1", Parts: []lenientPart{{"a"}, {"b"}}}, "Parts.1: a number where an object was expected"},
+		"a broken amount":            {`{"id":"1","price":{"amount":"12,50","currency":"SAR"}}`, lenientRecord{ID: "1"}, "price: an object where another value was expected"},
+		"a fraction for a count":     {`{"id":"1","count":1.5}`, lenientRecord{ID: "1"}, "count: a number where a whole number was expected"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got lenientRecord
+			problems, err := transport.Decode(json.RawMessage(test.in), &got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(lenientRecord{})); diff != "" {
+				t.Errorf("record (-want +got):\n%s", diff)
+			}
+			var said []string
+			for _, p := range problems {
+				said = append(said, p.Path+": "+p.Reason)
+			}
+			if got := strings.Join(said, "; "); got != test.problems {
+				t.Errorf("problems %q, want %q", got, test.problems)
+			}
+		})
+	}
+}
+
+func TestDecodeRefusesWhatIsNoRecord(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{`7`: "a number", `"x"`: "text", `[]`: "a list", `null`: "null", `{"id":`: "not JSON", ``: "not JSON"} {
+		var v lenientRecord
+		if _, err := transport.Decode(json.RawMessage(in), &v); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want an error that says %q", in, err, want)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(`{"id":1,"Parts":[{"id":2},[]],"price":{"amount":1e400}}`)
+	f.Fuzz(func(t *testing.T, in string) {
+		var v lenientRecord
+		problems, err := transport.Decode(json.RawMessage(in), &v)
+		if strict := json.Unmarshal([]byte(in), new(lenientRecord)); strict == nil && strings.HasPrefix(strings.TrimSpace(in), "{") && (err != nil || len(problems) > 0) {
+			t.Fatalf("JSON that fits gave %v and %v", problems, err)
+		}
+	})
+}

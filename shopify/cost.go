@@ -1,0 +1,297 @@
+package shopify
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Shopify admits a call by the cost it computes from the document. The same
+// estimate is made here before the first call of a document; from then on the
+// platform's own figure is used.
+//
+//   - a scalar is free, an object costs 1, money objects are free
+//   - a connection costs 2 + size(n) x (1 + what a node costs),
+//     size(n) = max(1, floor(2 ln n))
+//   - a root field that counts costs 10, a mutation 10
+//   - of the branches of an interface or union the dearest counts
+
+// maxQueryCost is the most one call may cost.
+const maxQueryCost = 1000
+
+// unknownCost is assumed for a document that cannot be estimated.
+const unknownCost = 50
+
+func connectionSize(n int) float64 { return max(1, math.Floor(2*math.Log(float64(n)))) }
+
+// estimateCost predicts what a call of the document will be charged before it
+// runs. Variables give the values of first and last.
+func estimateCost(text string, variables map[string]any) float64 {
+	e := estimator{tokens: tokenize(text), variables: variables, fragments: map[string][]string{}}
+	cost, ok := e.document()
+	if !ok || cost <= 0 {
+		return unknownCost
+	}
+	return cost
+}
+
+// tokenize cuts a document into names, numbers, strings and punctuation.
+func tokenize(text string) []string {
+	var tokens []string
+	for i := 0; i < len(text); {
+		c := text[i]
+		switch {
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == ',':
+			i++
+		case c == '#':
+			for i < len(text) && text[i] != '\n' {
+				i++
+			}
+		case c == '"':
+			end := i + 1
+			for end < len(text) && text[end] != '"' {
+				if text[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			tokens = append(tokens, `""`)
+			i = end + 1
+		case strings.HasPrefix(text[i:], "..."):
+			tokens = append(tokens, "...")
+			i += 3
+		case wordByte(c):
+			end := i
+			for end < len(text) && wordByte(text[end]) {
+				end++
+			}
+			tokens = append(tokens, text[i:end])
+			i = end
+		default:
+			tokens = append(tokens, text[i:i+1])
+			i++
+		}
+	}
+	return tokens
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c == '-' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
+type estimator struct {
+	tokens    []string
+	variables map[string]any
+	fragments map[string][]string // name -> tokens of its selection set
+	depth     int
+}
+
+// document finds the fragments and the first operation.
+func (e *estimator) document() (float64, bool) {
+	var operation []string
+	mutation := false
+	for i := 0; i < len(e.tokens); {
+		head := i
+		for i < len(e.tokens) && e.tokens[i] != "{" {
+			if e.tokens[i] == "(" {
+				i = e.matching(i)
+			}
+			i++
+		}
+		end := e.matching(i)
+		if end <= i {
+			return 0, false
+		}
+		body := e.tokens[i+1 : end]
+		if e.tokens[head] == "fragment" && head+1 < i {
+			e.fragments[e.tokens[head+1]] = body
+		} else if operation == nil {
+			operation, mutation = body, e.tokens[head] == "mutation"
+		}
+		i = end + 1
+	}
+	cost := e.selection(operation, true)
+	if mutation {
+		cost += 10
+	}
+	return cost, operation != nil
+}
+
+// matching returns the index of the bracket that closes the one at i, or -1.
+func (e *estimator) matching(i int) int { return matchingBracket(e.tokens, i) }
+
+func matchingBracket(tokens []string, i int) int {
+	depth := 0
+	for ; i < len(tokens); i++ {
+		switch tokens[i] {
+		case "{", "(", "[":
+			depth++
+		case "}", ")", "]":
+			depth--
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// selection adds up the fields of a selection set.
+func (e *estimator) selection(tokens []string, root bool) float64 {
+	if e.depth++; e.depth > 40 { // a fragment that contains itself
+		return 0
+	}
+	defer func() { e.depth-- }()
+	var cost, branch float64
+	for i := 0; i < len(tokens); {
+		if tokens[i] == "..." {
+			var part []string
+			part, i = e.spread(tokens, i+1)
+			branch = max(branch, e.selection(part, root))
+			continue
+		}
+		var f field
+		f, i = readField(tokens, i)
+		cost += e.field(f, root)
+	}
+	return cost + branch
+}
+
+// spread reads "...Name" or "... on Type { }" and returns its fields.
+func (e *estimator) spread(tokens []string, i int) (part []string, next int) {
+	if i < len(tokens) && tokens[i] != "on" && tokens[i] != "{" && tokens[i] != "@" {
+		name := tokens[i]
+		for i++; i+1 < len(tokens) && tokens[i] == "@"; i++ {
+			if i++; i+1 < len(tokens) && tokens[i+1] == "(" {
+				i = max(i, matchingBracket(tokens, i+1))
+			}
+		}
+		return e.fragments[name], i
+	}
+	for i < len(tokens) && tokens[i] != "{" {
+		i++
+	}
+	end := matchingBracket(tokens, i)
+	if end < 0 {
+		return nil, len(tokens)
+	}
+	return tokens[i+1 : end], end + 1
+}
+
+// field is one selected field.
+type field struct {
+	name      string
+	arguments []string
+	selection []string
+	object    bool
+}
+
+func readField(tokens []string, i int) (field, int) {
+	f := field{name: tokens[i]}
+	i++
+	if i+1 < len(tokens) && tokens[i] == ":" { // an alias came first
+		f.name = tokens[i+1]
+		i += 2
+	}
+	for i < len(tokens) {
+		switch tokens[i] {
+		case "(":
+			end := matchingBracket(tokens, i)
+			if end < 0 {
+				return f, len(tokens)
+			}
+			f.arguments = append(f.arguments, tokens[i+1:end]...)
+			i = end + 1
+		case "@": // a directive; its arguments are read by the next round
+			i += 2
+		case "{":
+			end := matchingBracket(tokens, i)
+			if end < 0 {
+				return f, len(tokens)
+			}
+			f.selection, f.object = tokens[i+1:end], true
+			return f, end + 1
+		default:
+			return f, i
+		}
+	}
+	return f, i
+}
+
+// freeObjects are the names of fields that hold money.
+func freeObject(name string) bool {
+	switch name {
+	case "shopMoney", "presentmentMoney", "unitCost", "amountSpent", "minVariantPrice", "maxVariantPrice", "unitPrice":
+		return true
+	}
+	return strings.HasSuffix(name, "Set")
+}
+
+func (e *estimator) field(f field, root bool) float64 {
+	switch {
+	case !f.object || f.name == "pageInfo":
+		return 0
+	case root && strings.HasSuffix(f.name, "Count"):
+		return 10
+	case freeObject(f.name):
+		return e.selection(f.selection, false)
+	}
+	if n, ok := e.first(f.arguments); ok {
+		if nodes, ok := e.nodes(f.selection); ok {
+			return 2 + connectionSize(n)*(1+nodes)
+		}
+	}
+	return 1 + e.selection(f.selection, false)
+}
+
+// nodes returns what one node of a connection costs beyond itself.
+func (e *estimator) nodes(selection []string) (float64, bool) {
+	for i := 0; i < len(selection); {
+		if selection[i] == "..." {
+			var part []string
+			part, i = e.spread(selection, i+1)
+			if cost, ok := e.nodes(part); ok {
+				return cost, true
+			}
+			continue
+		}
+		var f field
+		f, i = readField(selection, i)
+		switch f.name {
+		case "nodes":
+			return e.selection(f.selection, false), true
+		case "edges":
+			for j := 0; j < len(f.selection); {
+				var node field
+				if node, j = readField(f.selection, j); node.name == "node" {
+					return e.selection(node.selection, false), true
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+// first reads the size of a connection from its arguments.
+func (e *estimator) first(arguments []string) (int, bool) {
+	for i := 0; i+2 < len(arguments); i++ {
+		if arguments[i] != "first" && arguments[i] != "last" || arguments[i+1] != ":" {
+			continue
+		}
+		value := arguments[i+2]
+		if value == "$" && i+3 < len(arguments) {
+			switch n := e.variables[arguments[i+3]].(type) {
+			case int:
+				return n, n > 0
+			case int64:
+				return int(n), n > 0
+			case float64:
+				return int(n), n > 0
+			}
+			return 250, true
+		}
+		n, err := strconv.Atoi(value)
+		return n, err == nil && n > 0
+	}
+	return 0, false
+}

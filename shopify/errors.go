@@ -1,0 +1,226 @@
+package shopify
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
+)
+
+// graphQLError is one entry of an answer's errors.
+type graphQLError struct {
+	Message    string `json:"message"`
+	Path       []any  `json:"path"`
+	Extensions struct {
+		Code           string          `json:"code"`
+		RequiredAccess string          `json:"requiredAccess"`
+		Cost           json.RawMessage `json:"cost"`
+		Problems       []struct {
+			Path        []any  `json:"path"`
+			Explanation string `json:"explanation"`
+		} `json:"problems"`
+	} `json:"extensions"`
+}
+
+// parseErrors reads errors in all the forms they come in: a list of objects, a
+// plain string, or an object of strings.
+func parseErrors(raw json.RawMessage) []graphQLError {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil
+	}
+	var list []graphQLError
+	if json.Unmarshal(raw, &list) == nil {
+		return list
+	}
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return []graphQLError{{Message: text}}
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) == nil {
+		for name, value := range fields {
+			list = append(list, graphQLError{Message: name + ": " + strings.Trim(string(value), `"`)})
+		}
+		return list
+	}
+	return []graphQLError{{Message: "errors in an unknown form"}}
+}
+
+// classify judges an answer: GraphQL reports throttling and failures in a 200.
+// https://shopify.dev/docs/api/usage/response-codes
+func classify(resp *transport.Response) transport.Verdict {
+	switch resp.Status {
+	case http.StatusOK:
+	case http.StatusUnauthorized:
+		v := transport.ByStatus(resp)
+		v.Message, v.Hint = messageOf(resp.Body), "the token is wrong, expired or revoked, or the app was uninstalled"
+		return v
+	case http.StatusPaymentRequired:
+		return fail(catalog.ErrForbidden, messageOf(resp.Body), "the store is frozen until its owner pays Shopify")
+	case http.StatusForbidden:
+		return fail(catalog.ErrForbidden, messageOf(resp.Body), "the app lacks a scope, or the store was closed")
+	case http.StatusNotFound:
+		return fail(catalog.ErrNotFound, messageOf(resp.Body), "there is no such store, or the API version does not exist")
+	case http.StatusLocked:
+		return fail(catalog.ErrForbidden, messageOf(resp.Body), "the store is locked after repeated abuse of the rate limit")
+	case 430:
+		return fail(catalog.ErrForbidden, "Shopify suspects malicious traffic", "slow down and contact Shopify")
+	default:
+		v := transport.ByStatus(resp)
+		if !transport.IsHTML(resp) {
+			v.Message = messageOf(resp.Body)
+		}
+		return v
+	}
+	if transport.IsHTML(resp) {
+		return transport.ByStatus(resp)
+	}
+	answer, err := parseAnswer(resp.Body)
+	if err != nil {
+		return transport.Verdict{Outcome: transport.Transient, Kind: catalog.ErrBadAnswer, Message: "the answer is not complete JSON", Settlement: nil}
+	}
+	return judge(answer)
+}
+
+func fail(kind catalog.Kind, message, hint string) transport.Verdict {
+	return transport.Verdict{Outcome: transport.Fail, Kind: kind, Message: message, Hint: hint}
+}
+
+// messageOf finds the sentence in an error body.
+func messageOf(body []byte) string {
+	var envelope struct {
+		Errors           json.RawMessage `json:"errors"`
+		Error            string          `json:"error"`
+		ErrorDescription string          `json:"error_description"`
+	}
+	if json.Unmarshal(body, &envelope) != nil {
+		return ""
+	}
+	if envelope.Error != "" {
+		return strings.TrimSuffix(envelope.Error+": "+envelope.ErrorDescription, ": ")
+	}
+	var parts []string
+	for _, e := range parseErrors(envelope.Errors) {
+		parts = append(parts, e.Message)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// judge looks at a complete GraphQL answer.
+func judge(a answer) transport.Verdict {
+	settlement := a.cost.settlement()
+	if a.hasData() || len(a.errors) == 0 {
+		return transport.Verdict{Outcome: transport.Accept, Settlement: settlement}
+	}
+	v := verdictOf(a.errors)
+	switch v.Outcome {
+	case transport.Throttled:
+		wait := a.cost.wait()
+		v.RetryAfter = wait
+		v.Settlement = &transport.Settlement{Refused: true, Wait: wait, Observed: a.cost.observed()}
+	default:
+		v.Settlement = settlement
+	}
+	return v
+}
+
+// verdictOf types the errors of an answer without data by the first one that
+// has a known code.
+// https://shopify.dev/docs/api/admin-graphql#status-and-error-codes
+func verdictOf(errors []graphQLError) transport.Verdict {
+	first := errors[0]
+	v := fail(catalog.ErrInvalid, first.Message, "")
+	v.Code = first.Extensions.Code
+	switch first.Extensions.Code {
+	case "THROTTLED":
+		v.Outcome, v.Kind = transport.Throttled, catalog.ErrRateLimited
+	case "ACCESS_DENIED":
+		v.Kind, v.Hint = catalog.ErrForbidden, "grant the app the missing scope and have the merchant approve it"
+		if need := first.Extensions.RequiredAccess; need != "" {
+			v.Hint = "it needs " + need
+		}
+	case "SHOP_INACTIVE":
+		v.Kind, v.Hint = catalog.ErrForbidden, "the store is not active"
+	case "INTERNAL_SERVER_ERROR":
+		v.Outcome, v.Kind = transport.Transient, catalog.ErrUnavailable
+	case "NOT_FOUND", "RESOURCE_NOT_FOUND":
+		v.Kind = catalog.ErrNotFound
+	case "MAX_COST_EXCEEDED":
+		v.Hint = "ask for less at once: a smaller page, or fewer nested records"
+	case "":
+		if strings.Contains(first.Message, "not approved to access") {
+			v.Kind, v.Hint = catalog.ErrForbidden, "apply for access to protected customer data in the Partner Dashboard"
+		}
+	}
+	for _, e := range errors {
+		for _, p := range e.Extensions.Problems {
+			v.Fields = append(v.Fields, catalog.FieldError{Field: joinPath(p.Path), Message: p.Explanation})
+		}
+	}
+	for _, e := range errors[1:] {
+		v.Fields = append(v.Fields, catalog.FieldError{Field: joinPath(e.Path), Code: e.Extensions.Code, Message: e.Message})
+	}
+	return v
+}
+
+// failure makes an error of answer errors that came with a 200 and with data,
+// where the data asked for is not in it.
+func failure(op string, errors []graphQLError, requestID string) error {
+	v := verdictOf(errors)
+	return &catalog.Error{Platform: Platform, Op: op, Kind: v.Kind, Status: http.StatusOK, Code: v.Code, Message: v.Message, Hint: v.Hint, Fields: v.Fields, RequestID: requestID}
+}
+
+// joinPath writes a GraphQL path with points.
+func joinPath(path []any) string {
+	parts := make([]string, len(path))
+	for i, p := range path {
+		if n, ok := p.(float64); ok {
+			parts[i] = fmt.Sprintf("%.0f", n)
+		} else {
+			parts[i] = fmt.Sprint(p)
+		}
+	}
+	return strings.Join(parts, ".")
+}
+
+// cost is the account Shopify gives of a call. Costs arrive as integers or as
+// floats such as 4000.0, and the actual one as null when throttled.
+type cost struct {
+	Requested float64  `json:"requestedQueryCost"`
+	Actual    *float64 `json:"actualQueryCost"`
+	Throttle  *struct {
+		Maximum   float64 `json:"maximumAvailable"`
+		Available float64 `json:"currentlyAvailable"`
+		Restore   float64 `json:"restoreRate"`
+	} `json:"throttleStatus"`
+}
+
+func (c *cost) observed() *transport.Observed {
+	if c == nil || c.Throttle == nil {
+		return nil
+	}
+	return &transport.Observed{Available: c.Throttle.Available, Capacity: c.Throttle.Maximum, RestoreRate: c.Throttle.Restore}
+}
+
+// settlement is what was charged; nil when the answer does not say, which
+// counts as everything that was reserved.
+func (c *cost) settlement() *transport.Settlement {
+	if c == nil || c.Actual == nil {
+		return nil
+	}
+	return &transport.Settlement{Charged: *c.Actual, Observed: c.observed()}
+}
+
+// wait is how long the bucket needs to hold what a throttled call asked for.
+func (c *cost) wait() time.Duration {
+	if c == nil || c.Throttle == nil || c.Throttle.Restore <= 0 {
+		return time.Second
+	}
+	missing := math.Max(0, c.Requested-c.Throttle.Available)
+	return time.Duration(missing / c.Throttle.Restore * float64(time.Second))
+}

@@ -1,0 +1,48 @@
+package shopify
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/soukhq/souk/catalog"
+)
+
+// Page sizes: a connection's cost grows with the logarithm of its size, so
+// large pages are cheap. Orders carry much and come in smaller ones.
+// Change times are whole seconds; records become searchable with a delay, so
+// a reader of changes looks a few minutes back.
+var resources = map[catalog.Resource]catalog.ResourceFeatures{
+	catalog.Products: {Paging: catalog.PagingKeyset, PageSize: 250, MaxPageSize: 250, SortsUpdated: true, Changes: catalog.ChangesNative,
+		Filters: []catalog.Filter{catalog.FilterUpdated, catalog.FilterCreated, catalog.FilterStatus}, Grain: time.Second, Overlap: 5 * time.Minute},
+	catalog.Orders: {Paging: catalog.PagingKeyset, PageSize: 100, MaxPageSize: 250, SortsUpdated: true, Changes: catalog.ChangesNative,
+		Filters: []catalog.Filter{catalog.FilterUpdated, catalog.FilterCreated, catalog.FilterStatus, catalog.FilterPayment, catalog.FilterFulfillment, catalog.FilterCustomer},
+		Grain:   time.Second, Overlap: 5 * time.Minute},
+	catalog.Customers: {Paging: catalog.PagingKeyset, PageSize: 250, MaxPageSize: 250, SortsUpdated: true, Changes: catalog.ChangesNative,
+		Filters: []catalog.Filter{catalog.FilterUpdated, catalog.FilterCreated, catalog.FilterEmail}, Grain: time.Second, Overlap: 5 * time.Minute},
+	catalog.Inventory: {Paging: catalog.PagingKeyset, PageSize: 100, MaxPageSize: 250, Changes: catalog.ChangesNative,
+		Filters: []catalog.Filter{catalog.FilterUpdated, catalog.FilterLocation, catalog.FilterItem, catalog.FilterSKU}, Grain: time.Second, Overlap: 5 * time.Minute},
+	catalog.Locations: {Paging: catalog.PagingKeyset, PageSize: 250, MaxPageSize: 250, Changes: catalog.ChangesNone},
+}
+
+// Features returns what every engine of the adapter can do.
+func (a *Adapter) Features() catalog.Features {
+	f := catalog.Features{
+		Platform: Platform, APIVersion: a.config.APIVersion, Resources: maps.Clone(resources),
+		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
+			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL},
+		// https://shopify.dev/docs/apps/build/webhooks/troubleshooting-webhooks
+		Webhooks: catalog.WebhookFeatures{Signed: true, Bodies: true, Redelivery: 4 * time.Hour, Timeout: 5 * time.Second},
+	}
+	slices.Sort(f.Capabilities)
+	return f
+}
+
+var (
+	_ catalog.ProductFinder   = (*Engine)(nil)
+	_ catalog.InventoryReader = (*Engine)(nil)
+	_ catalog.LocationReader  = (*Engine)(nil)
+	_ catalog.CustomerFinder  = (*Engine)(nil)
+	_ catalog.Counter         = (*Engine)(nil)
+	_ catalog.GraphQLCaller   = (*Engine)(nil)
+)
