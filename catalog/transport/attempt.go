@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -24,7 +25,7 @@ var errNoAnswer = errors.New("no answer")
 // stays in the call, judged; the retry layer gets an empty answer, so that it
 // has nothing to drain, to follow or to log.
 func (k *call) RoundTrip(r *http.Request) (*http.Response, error) {
-	k.verdict, k.cause, k.fatal, k.sent, k.fresh = Verdict{}, nil, nil, false, false
+	k.verdict, k.cause, k.fatal, k.out, k.fresh = Verdict{}, nil, nil, false, false
 	k.attempt(r.Context())
 	if !k.fresh {
 		return nil, errNoAnswer
@@ -72,7 +73,7 @@ func (k *call) attempt(ctx context.Context) {
 		resp.Attempts = k.attempts
 		k.resp, k.fresh = resp, true
 		settlement = k.verdict.settlement(k.req.Cost)
-	} else if !k.sent {
+	} else if !k.out {
 		settlement.Charged = 0
 	}
 	settlement.Wait = min(settlement.Wait, k.client.cfg.MaxWait)
@@ -98,11 +99,11 @@ func (k *call) send(ctx context.Context) *Response {
 			return nil
 		}
 	}
-	k.sentQuery = req.URL.RawQuery
+	k.sent.query, k.sent.header = req.URL.RawQuery, req.Header
 	hideIdempotencyKey(req, k.req.repeatable())
 
 	hr, err := k.client.cfg.Transport.RoundTrip(req)
-	k.sent, k.replayed = wire.sent() || err == nil, wire.written.Load() > 1
+	k.out, k.replayed = wire.sent() || err == nil, wire.written.Load() > 1
 	if err != nil {
 		k.lost(ctx, limit, err)
 		return nil
@@ -192,10 +193,10 @@ func hideIdempotencyKey(r *http.Request, repeatable bool) {
 	if repeatable {
 		return
 	}
-	for canonical, other := range map[string]string{"Idempotency-Key": "idempotency-key", "X-Idempotency-Key": "x-idempotency-key"} {
-		if v, ok := r.Header[canonical]; ok {
-			delete(r.Header, canonical)
-			r.Header[other] = v
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if v, ok := r.Header[name]; ok {
+			delete(r.Header, name)
+			r.Header[strings.ToLower(name)] = v
 		}
 	}
 }

@@ -23,7 +23,10 @@ type call struct {
 	refreshed  bool
 	idleSince  time.Time // when the last attempt ended, or the call began
 	credential catalog.Credential
-	sentQuery  string // the last attempt's query, which may hold a signature
+	sent       struct { // by the last attempt; may hold signatures
+		query  string
+		header http.Header
+	}
 
 	// The last attempt.
 	resp     *Response // the last answer, of this attempt or an earlier one
@@ -31,7 +34,7 @@ type call struct {
 	verdict  Verdict
 	cause    error          // why there was no answer
 	fatal    *catalog.Error // why nothing was sent, and never will be
-	sent     bool           // the request may have reached the platform
+	out      bool           // the request may have reached the platform
 	replayed bool           // net/http sent it more than once
 
 	wait time.Duration // before the next attempt
@@ -125,7 +128,7 @@ func (k *call) decide(ctx context.Context) *catalog.Error {
 	case Unauthorized:
 		return k.reauthorize(ctx)
 	case Transient:
-		if k.sent && !k.req.repeatable() {
+		if k.out && !k.req.repeatable() {
 			return k.failed()
 		}
 	case Throttled:

@@ -76,7 +76,7 @@ func (k *call) scrub(text string) string {
 
 func (k *call) secrets() []string {
 	c := k.credential
-	list := []string{k.req.URL.RawQuery}
+	list := []string{k.req.URL.RawQuery, k.sent.query}
 	if q, err := url.QueryUnescape(k.req.URL.RawQuery); err == nil {
 		list = append(list, q)
 	}
@@ -85,7 +85,16 @@ func (k *call) secrets() []string {
 			list = append(list, v, url.QueryEscape(v))
 		}
 	}
-	return append(list, k.sentQuery)
+	for name, values := range k.sent.header {
+		if name == "User-Agent" || slices.Equal(values, k.req.Header[name]) {
+			continue // known to the caller; the rest was put in by Authorize
+		}
+		for _, v := range values {
+			_, after, _ := strings.Cut(v, " ") // without "Basic" or "Bearer"
+			list = append(list, v, after)
+		}
+	}
+	return list
 }
 
 // cleanError is a cause whose text has lost the call's secrets. It can be
@@ -136,7 +145,7 @@ func (k *call) failed() *catalog.Error {
 	e := k.newError(k.verdict.kind())
 	v := k.verdict
 	e.Code, e.Hint, e.RetryAfter, e.Err = k.scrub(v.Code), v.Hint, v.RetryAfter, k.cause
-	if k.sent && !k.req.repeatable() && v.Outcome == Transient {
+	if k.out && !k.req.repeatable() && v.Outcome == Transient {
 		e.Kind = catalog.ErrOutcomeUnknown
 	}
 	if r := k.answered(); r != nil {
