@@ -50,6 +50,9 @@ type Config struct {
 	// ProtectedData refuses protected customer data: those fields are null,
 	// with an entry in errors for each.
 	ProtectedData bool
+	// WebhookGap is the first pause between two attempts to deliver a webhook;
+	// it doubles from there. 0 is 5 ms.
+	WebhookGap time.Duration
 	// TB makes the server strict: every violation (see Server.Violations) is
 	// reported as an error of that test. nil only records them.
 	TB TB
@@ -99,6 +102,9 @@ func (c Config) withDefaults() Config {
 	}
 	if len(c.Versions) == 0 {
 		c.Versions = []string{"2026-01", "2026-04", "2026-07", "2026-10"}
+	}
+	if c.WebhookGap == 0 {
+		c.WebhookGap = 5 * time.Millisecond
 	}
 	if c.TokenLifetime == 0 {
 		c.TokenLifetime = time.Hour
