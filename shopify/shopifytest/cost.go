@@ -1,0 +1,81 @@
+package shopifytest
+
+import (
+	"math"
+	"strings"
+)
+
+const (
+	maxQueryCost = 1000
+	countCost    = 10
+)
+
+// sizeCost is what n nodes of a connection multiply their cost by.
+func sizeCost(n int) int {
+	if n <= 0 {
+		return 0
+	}
+	return max(1, int(2*math.Log(float64(n))))
+}
+
+func connectionCost(n, child int) int { return 2 + sizeCost(n)*(1+child) }
+
+// freeType says which objects cost nothing.
+func freeType(typ string) bool {
+	return typ == "MoneyV2" || typ == "MoneyBag" || typ == "PageInfo"
+}
+
+// requestedCost is what the bucket must hold before the operation runs.
+func (p *plan) requestedCost() int { return p.root.cost("QueryRoot") }
+
+// cost adds up the fields selected on one concrete type.
+func (s *selection) cost(typ string) int {
+	total := 0
+	for _, f := range s.of(typ) {
+		total += f.cost(typ == "QueryRoot")
+	}
+	return total
+}
+
+func (f *field) cost(root bool) int {
+	switch {
+	case f.sub == nil || freeType(f.typ):
+		return 0
+	case strings.HasSuffix(f.typ, "Connection"):
+		child := 0
+		for _, part := range f.sub.of(f.typ) {
+			switch part.name {
+			case "nodes":
+				child += part.sub.dearest()
+			case "edges":
+				for _, e := range part.sub.of(part.typ) {
+					if e.name == "node" {
+						child += e.sub.dearest()
+					}
+				}
+			}
+		}
+		return connectionCost(f.asked(), child)
+	case root && f.typ == "Count":
+		return countCost
+	}
+	return 1 + f.sub.dearest()
+}
+
+// asked is the page size of a connection field.
+func (f *field) asked() int {
+	if n, ok := f.int("first"); ok {
+		return n
+	}
+	n, _ := f.int("last")
+	return n
+}
+
+// dearest is the cost of the most expensive type the selection can meet.
+func (s *selection) dearest() int {
+	most := 0
+	for _, typ := range s.plan.concrete(s.typ) {
+		most = max(most, s.cost(typ))
+	}
+	return most
+}
