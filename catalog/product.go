@@ -93,8 +93,8 @@ type Variant struct {
 	RequiresShipping bool      `json:"requires_shipping"`
 	Taxable          bool      `json:"taxable"`
 	Weight           Weight    `json:"weight,omitzero"`
-	Position         int       `json:"position,omitempty"` // from 1; 0 when unknown
-	ImageURL         string    `json:"image_url,omitempty"`
+	Position         int       `json:"position,omitempty"`  // from 1; 0 when unknown
+	ImageURL         string    `json:"image_url,omitempty"` // "" where the platform does not tell it in lists
 	CreatedAt        time.Time `json:"created_at,omitzero"`
 	UpdatedAt        time.Time `json:"updated_at,omitzero"`
 }

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,41 +25,47 @@ const (
 	standardRestore  = 100
 )
 
-// answer is a GraphQL answer cut into its parts, all slices of its body.
-type answer struct {
-	data       json.RawMessage
-	errors     []graphQLError
-	extensions json.RawMessage
-	cost       *cost
-	requestID  string
+func newBucket() *transport.Bucket {
+	b, err := transport.NewBucket(transport.BucketConfig{Capacity: standardCapacity, RestoreRate: standardRestore})
+	if err != nil {
+		panic(err) // the constants above are good
+	}
+	return b
 }
 
-func (a answer) hasData() bool { return len(a.data) > 0 && string(a.data) != "null" }
+// answer is a GraphQL answer, cut open once; all parts are slices of its body.
+type answer struct {
+	page      *transport.Page
+	errors    []graphQLError
+	cost      *cost
+	requestID string
+}
 
-// parseAnswer cuts the body; it fails when the body is not one whole object.
-func parseAnswer(body []byte) (answer, error) {
-	var a answer
-	for member, err := range transport.Members(body) {
-		if err != nil {
-			return a, err
-		}
-		switch string(member.Name) {
-		case "data":
-			a.data = member.Value
-		case "errors":
-			a.errors = parseErrors(member.Value)
-		case "extensions":
-			a.extensions = member.Value
-			var e struct {
-				Cost *cost `json:"cost"`
-			}
-			if json.Unmarshal(member.Value, &e) == nil {
-				a.cost = e.Cost
-			}
+// none is a name no answer has, for answers without a list to cut.
+const none = "\x00"
+
+// parseAnswer opens the body and cuts the list at the path below data.
+func parseAnswer(body []byte, list ...string) (answer, error) {
+	if len(list) == 0 {
+		list = []string{none}
+	}
+	page, err := transport.OpenPage(body, append([]string{"data"}, list...)...)
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{page: page, errors: parseErrors(page.Field("errors"))}
+	if raw := page.Field("extensions", "cost"); raw != nil {
+		a.cost = &cost{}
+		if json.Unmarshal(raw, a.cost) != nil {
+			a.cost = nil
 		}
 	}
 	return a, nil
 }
+
+func (a answer) data() json.RawMessage { return a.page.Field("data") }
+
+func null(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
 // costs remembers what Shopify asked for each document and page size.
 type costs struct{ known sync.Map }
@@ -80,17 +87,18 @@ func (c *costs) learn(d document, variables map[string]any, got *cost) {
 	}
 }
 
-// call sends one of the adapter's own queries.
-func (e *Engine) call(ctx context.Context, op string, d document, variables map[string]any) (answer, error) {
-	a, err := e.send(ctx, op, d, variables, e.adapter.costs.predict(d, variables), true)
+// call sends one of the adapter's own queries and cuts the list at the path
+// below the answer's data.
+func (e *Engine) call(ctx context.Context, op string, d document, variables map[string]any, list ...string) (answer, error) {
+	a, err := e.send(ctx, op, d, variables, e.adapter.costs.predict(d, variables), true, list...)
 	if err == nil {
 		e.adapter.costs.learn(d, variables, a.cost)
 	}
 	return a, err
 }
 
-// send posts one operation and returns its answer, which has data.
-func (e *Engine) send(ctx context.Context, op string, d document, variables map[string]any, predicted float64, idempotent bool) (answer, error) {
+// send posts one operation. The answer it returns has data, or no errors.
+func (e *Engine) send(ctx context.Context, op string, d document, variables map[string]any, predicted float64, idempotent bool, list ...string) (answer, error) {
 	body, err := json.Marshal(struct {
 		Query     string         `json:"query"`
 		Variables map[string]any `json:"variables,omitempty"`
@@ -98,23 +106,22 @@ func (e *Engine) send(ctx context.Context, op string, d document, variables map[
 	if err != nil {
 		return answer{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "the variables cannot be encoded as JSON", Err: err}
 	}
+	var a answer
 	resp, err := e.adapter.http.Do(ctx, &transport.Request{
 		Op: op, Method: http.MethodPost, URL: e.endpoint(), Header: jsonHeader, Body: body, Idempotent: idempotent,
 		Cost: predicted, Budget: e.adapter.budgets.Get(e.shop), Credential: e.credentials, Authorize: authorize,
+		Classify: func(resp *transport.Response) (v transport.Verdict) {
+			a, v = classify(resp, list...)
+			return v
+		},
 	})
 	if err != nil {
 		return answer{}, err
 	}
-	a, err := parseAnswer(resp.Body)
-	if err != nil {
-		return answer{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Err: err}
-	}
 	a.requestID = resp.Header.Get("X-Request-Id")
 	e.warn(ctx, op, a, resp)
 	if idempotent {
-		if err := e.checkVersion(op, resp); err != nil {
-			return answer{}, err
-		}
+		return a, e.checkVersion(op, resp)
 	}
 	return a, nil
 }
@@ -148,8 +155,8 @@ func (e *Engine) checkVersion(op string, resp *transport.Response) error {
 
 // warn logs what Shopify silently ignored or will remove.
 func (e *Engine) warn(ctx context.Context, op string, a answer, resp *transport.Response) {
-	if bytes.Contains(a.extensions, []byte(`"warnings"`)) {
-		e.adapter.logger.WarnContext(ctx, "shopify ignored a part of the search", "op", op, "shop", e.shop, "extensions", string(a.extensions))
+	if found := a.page.Field("extensions", "search"); bytes.Contains(found, []byte(`"warnings"`)) {
+		e.adapter.logger.WarnContext(ctx, "shopify ignored a part of the search", "op", op, "shop", e.shop, "search", string(found))
 	}
 	if reason := resp.Header.Get("X-Shopify-Api-Deprecated-Reason"); reason != "" {
 		e.adapter.logger.WarnContext(ctx, "shopify deprecates this call", "op", op, "reason", reason)
@@ -192,39 +199,30 @@ func (e *Engine) one(ctx context.Context, op string, d document, root string, va
 	if err != nil {
 		return rawNode{}, err
 	}
-	raw, err := at(op, a, root)
-	return rawNode{raw: raw, page: contextOf(a), errors: a.errors, prefix: []string{root}, index: only}, err
-}
-
-// at finds a part of the answer's data. A part that is null is an error: the
-// one Shopify gives for it, else ErrNotFound.
-func at(op string, a answer, path ...string) (json.RawMessage, error) {
-	raw := a.data
-	for _, name := range path {
-		var err error
-		if raw, err = transport.Field(raw, name); err != nil {
-			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Message: "the answer has no " + strings.Join(path, "."), RequestID: a.requestID, Err: err}
-		}
-		if string(raw) == "null" {
-			if len(a.errors) > 0 {
-				return nil, failure(op, a.errors, a.requestID)
-			}
-			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Status: http.StatusOK, Message: "there is no such record, or the app may not see it", RequestID: a.requestID}
-		}
+	raw := a.page.Field("data", root)
+	if null(raw) {
+		return rawNode{}, absent(op, a)
 	}
-	return raw, nil
+	return rawNode{raw: raw, page: contextOf(a), errors: a.errors, prefix: []string{root}, index: only}, nil
 }
 
-// contextOf reads what the page says once; data without it gives nothing.
+// absent is the error for a record or list that is null: the one Shopify gives
+// for it, else ErrNotFound.
+func absent(op string, a answer) error {
+	if len(a.errors) > 0 {
+		return failure(op, a.errors, a.requestID)
+	}
+	if null(a.data()) {
+		return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Status: http.StatusOK, Message: "the answer has neither data nor errors", RequestID: a.requestID}
+	}
+	return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Status: http.StatusOK, Message: "there is no such record, or the app may not see it", RequestID: a.requestID}
+}
+
+// contextOf reads what the page says once.
 func contextOf(a answer) pageContext {
 	var c pageContext
-	if raw, err := transport.Field(a.data, "shop"); err == nil {
-		var shop struct {
-			Currency string `json:"currencyCode"`
-		}
-		if json.Unmarshal(raw, &shop) == nil {
-			c.currency = shop.Currency
-		}
+	if raw := a.page.Field("data", "shop", "currencyCode"); !null(raw) {
+		_ = json.Unmarshal(raw, &c.currency) // prices without a currency are still prices
 	}
 	return c
 }
@@ -237,69 +235,70 @@ type nodesRequest struct {
 	variables map[string]any
 	size      int
 	after     string
+	limit     int // ends the list after so many records; 0 = no limit
 }
 
 // nodePage is one page of a connection.
 type nodePage struct {
-	nodes  json.RawMessage
+	nodes  []json.RawMessage
 	page   pageContext
 	errors []graphQLError
+}
+
+// fetch reads the page behind the cursor. A page that costs too much is asked
+// for again at half the size.
+func (e *Engine) fetch(ctx context.Context, r *nodesRequest, after string) (nodePage, pageInfo, error) {
+	variables := map[string]any{"first": r.size}
+	for name, value := range r.variables {
+		if strings.Contains(r.document.text, "$"+name) {
+			variables[name] = value
+		}
+	}
+	if after != "" {
+		variables["after"] = after
+	}
+	list := append(slices.Clone(r.root), "nodes")
+	a, err := e.call(ctx, r.op, r.document, variables, list...)
+	for r.size > 1 && codeOf(err) == "MAX_COST_EXCEEDED" {
+		r.size /= 2
+		variables["first"] = r.size
+		a, err = e.call(ctx, r.op, r.document, variables, list...)
+	}
+	if err != nil {
+		return nodePage{}, pageInfo{}, err
+	}
+	connection := append([]string{"data"}, r.root...)
+	if !a.page.Found {
+		return nodePage{}, pageInfo{}, absent(r.op, a)
+	}
+	var info pageInfo
+	raw := a.page.Field(append(connection, "pageInfo")...)
+	if null(raw) || json.Unmarshal(raw, &info) != nil || info.HasNextPage && info.EndCursor == "" {
+		return nodePage{}, pageInfo{}, &catalog.Error{Platform: Platform, Op: r.op, Kind: catalog.ErrBadAnswer, Message: "a page has no page information", RequestID: a.requestID}
+	}
+	return nodePage{a.page.Items, contextOf(a), a.errors}, info, nil
 }
 
 // nodes yields the records of a connection, asking for the next page while
 // the caller works on this one.
 func (e *Engine) nodes(ctx context.Context, r nodesRequest) iter.Seq2[rawNode, error] {
-	size := r.size
-	fetch := func(ctx context.Context, after string) (nodePage, string, bool, error) {
-		variables := map[string]any{"first": size}
-		for name, value := range r.variables {
-			if strings.Contains(r.document.text, "$"+name) {
-				variables[name] = value
-			}
-		}
-		if after != "" {
-			variables["after"] = after
-		}
-		a, err := e.call(ctx, r.op, r.document, variables)
-		for size > 1 && err != nil && codeOf(err) == "MAX_COST_EXCEEDED" {
-			size /= 2
-			variables["first"] = size
-			a, err = e.call(ctx, r.op, r.document, variables)
-		}
-		if err != nil {
-			return nodePage{}, "", false, err
-		}
-		connection, err := at(r.op, a, r.root...)
-		if err != nil {
-			return nodePage{}, "", false, err
-		}
-		var info pageInfo
-		rawInfo, err := transport.Field(connection, "pageInfo")
-		if err == nil {
-			err = json.Unmarshal(rawInfo, &info)
-		}
-		nodes, err2 := transport.Field(connection, "nodes")
-		if err != nil || err2 != nil || info.HasNextPage && info.EndCursor == "" {
-			return nodePage{}, "", false, &catalog.Error{Platform: Platform, Op: r.op, Kind: catalog.ErrBadAnswer, Message: "a page has no nodes or no page information", RequestID: a.requestID}
-		}
-		return nodePage{nodes, contextOf(a), a.errors}, info.EndCursor, info.HasNextPage, nil
-	}
-	prefix := append(append([]string(nil), r.root...), "nodes")
+	prefix := append(slices.Clone(r.root), "nodes")
 	return func(yield func(rawNode, error) bool) {
+		request, read := r, 0
+		fetch := func(ctx context.Context, after string) (nodePage, string, bool, error) {
+			page, info, err := e.fetch(ctx, &request, after)
+			read += len(page.nodes)
+			return page, info.EndCursor, info.HasNextPage && (r.limit == 0 || read < r.limit), err
+		}
 		for page, err := range transport.Pages(ctx, r.after, fetch) {
 			if err != nil {
 				yield(rawNode{}, err)
 				return
 			}
-			index := 0
-			for raw, err := range transport.Elements(page.nodes) {
-				if err != nil {
-					err = &catalog.Error{Platform: Platform, Op: r.op, Kind: catalog.ErrBadAnswer, Err: err}
-				}
-				if !yield(rawNode{raw, page.page, page.errors, prefix, index}, err) || err != nil {
+			for i, raw := range page.nodes {
+				if !yield(rawNode{raw, page.page, page.errors, prefix, i}, nil) {
 					return
 				}
-				index++
 			}
 		}
 	}
@@ -308,21 +307,18 @@ func (e *Engine) nodes(ctx context.Context, r nodesRequest) iter.Seq2[rawNode, e
 // elements yields the records of a plain list at the root of an answer.
 func (e *Engine) elements(ctx context.Context, op string, d document, root string, variables map[string]any) iter.Seq2[rawNode, error] {
 	return func(yield func(rawNode, error) bool) {
-		a, err := e.call(ctx, op, d, variables)
-		var nodes json.RawMessage
-		if err == nil {
-			nodes, err = at(op, a, root)
+		a, err := e.call(ctx, op, d, variables, root)
+		if err == nil && !a.page.Found {
+			err = absent(op, a)
 		}
 		if err != nil {
 			yield(rawNode{}, err)
 			return
 		}
-		index := 0
-		for raw, err := range transport.Elements(nodes) {
-			if !yield(rawNode{raw, contextOf(a), a.errors, []string{root}, index}, err) || err != nil {
+		for i, raw := range a.page.Items {
+			if !yield(rawNode{raw, contextOf(a), a.errors, []string{root}, i}, nil) {
 				return
 			}
-			index++
 		}
 	}
 }

@@ -53,10 +53,10 @@ func (e *Engine) Customers(ctx context.Context, query catalog.CustomerQuery) ite
 		op: "list customers", resource: catalog.Customers, root: "customers", document: customersDocument,
 		options: query.ListOptions, search: s, reader: customerReader,
 		// The filters may match whole days, and e-mail by words.
-		keep: func(c *catalog.Customer) bool {
+		keep: exactly(s, func(c *catalog.Customer) bool {
 			return within(c.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && within(c.CreatedAt, query.CreatedSince, query.CreatedBefore) &&
 				(query.Email == "" || strings.EqualFold(c.Email, query.Email))
-		},
+		}),
 	})
 }
 

@@ -25,7 +25,7 @@ const (
 
 	variantFragment = `fragment Variant on ProductVariant {
   id legacyResourceId title sku barcode price compareAtPrice position inventoryQuantity inventoryPolicy availableForSale taxable
-  createdAt updatedAt selectedOptions { name value } image { url }
+  createdAt updatedAt selectedOptions { name value }
   inventoryItem { id tracked requiresShipping measurement { weight { unit value } } unitCost { amount currencyCode } }
 }`
 

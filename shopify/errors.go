@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -51,11 +52,23 @@ func parseErrors(raw json.RawMessage) []graphQLError {
 	return []graphQLError{{Message: "errors in an unknown form"}}
 }
 
-// classify judges an answer: GraphQL reports throttling and failures in a 200.
+// classify opens an answer and judges it: GraphQL reports throttling and
+// failures in a 200.
 // https://shopify.dev/docs/api/usage/response-codes
-func classify(resp *transport.Response) transport.Verdict {
+func classify(resp *transport.Response, list ...string) (answer, transport.Verdict) {
+	if resp.Status != http.StatusOK || transport.IsHTML(resp) {
+		return answer{}, classifyStatus(resp)
+	}
+	a, err := parseAnswer(resp.Body, list...)
+	if err != nil {
+		return a, transport.Verdict{Outcome: transport.Transient, Kind: catalog.ErrBadAnswer, Message: "the answer is not complete JSON of the expected form"}
+	}
+	return a, judge(a)
+}
+
+// classifyStatus judges an answer that is not GraphQL's.
+func classifyStatus(resp *transport.Response) transport.Verdict {
 	switch resp.Status {
-	case http.StatusOK:
 	case http.StatusUnauthorized:
 		v := transport.ByStatus(resp)
 		v.Message, v.Hint = messageOf(resp.Body), "the token is wrong, expired or revoked, or the app was uninstalled"
@@ -77,14 +90,6 @@ func classify(resp *transport.Response) transport.Verdict {
 		}
 		return v
 	}
-	if transport.IsHTML(resp) {
-		return transport.ByStatus(resp)
-	}
-	answer, err := parseAnswer(resp.Body)
-	if err != nil {
-		return transport.Verdict{Outcome: transport.Transient, Kind: catalog.ErrBadAnswer, Message: "the answer is not complete JSON", Settlement: nil}
-	}
-	return judge(answer)
 }
 
 func fail(kind catalog.Kind, message, hint string) transport.Verdict {
@@ -114,7 +119,7 @@ func messageOf(body []byte) string {
 // judge looks at a complete GraphQL answer.
 func judge(a answer) transport.Verdict {
 	settlement := a.cost.settlement()
-	if a.hasData() || len(a.errors) == 0 {
+	if len(a.errors) == 0 || !null(a.data()) {
 		return transport.Verdict{Outcome: transport.Accept, Settlement: settlement}
 	}
 	v := verdictOf(a.errors)
@@ -132,8 +137,8 @@ func judge(a answer) transport.Verdict {
 // verdictOf types the errors of an answer without data by the first one that
 // has a known code.
 // https://shopify.dev/docs/api/admin-graphql#status-and-error-codes
-func verdictOf(errors []graphQLError) transport.Verdict {
-	first := errors[0]
+func verdictOf(list []graphQLError) transport.Verdict {
+	first := list[0]
 	v := fail(catalog.ErrInvalid, first.Message, "")
 	v.Code = first.Extensions.Code
 	switch first.Extensions.Code {
@@ -157,12 +162,12 @@ func verdictOf(errors []graphQLError) transport.Verdict {
 			v.Kind, v.Hint = catalog.ErrForbidden, "apply for access to protected customer data in the Partner Dashboard"
 		}
 	}
-	for _, e := range errors {
+	for _, e := range list {
 		for _, p := range e.Extensions.Problems {
 			v.Fields = append(v.Fields, catalog.FieldError{Field: joinPath(p.Path), Message: p.Explanation})
 		}
 	}
-	for _, e := range errors[1:] {
+	for _, e := range list[1:] {
 		v.Fields = append(v.Fields, catalog.FieldError{Field: joinPath(e.Path), Code: e.Extensions.Code, Message: e.Message})
 	}
 	return v
@@ -170,9 +175,17 @@ func verdictOf(errors []graphQLError) transport.Verdict {
 
 // failure makes an error of answer errors that came with a 200 and with data,
 // where the data asked for is not in it.
-func failure(op string, errors []graphQLError, requestID string) error {
-	v := verdictOf(errors)
+func failure(op string, list []graphQLError, requestID string) error {
+	v := verdictOf(list)
 	return &catalog.Error{Platform: Platform, Op: op, Kind: v.Kind, Status: http.StatusOK, Code: v.Code, Message: v.Message, Hint: v.Hint, Fields: v.Fields, RequestID: requestID}
+}
+
+// codeOf returns the platform's code of a souk error, "" when there is none.
+func codeOf(err error) string {
+	if e, ok := errors.AsType[*catalog.Error](err); ok {
+		return e.Code
+	}
+	return ""
 }
 
 // joinPath writes a GraphQL path with points.

@@ -15,12 +15,12 @@ import (
 var resources = map[catalog.Resource]catalog.ResourceFeatures{
 	catalog.Products: {Paging: catalog.PagingKeyset, PageSize: 250, MaxPageSize: 250, SortsUpdated: true, Changes: catalog.ChangesNative,
 		Filters: []catalog.Filter{catalog.FilterUpdated, catalog.FilterCreated, catalog.FilterStatus}, Grain: time.Second, Overlap: 5 * time.Minute},
-	catalog.Orders: {Paging: catalog.PagingKeyset, PageSize: 100, MaxPageSize: 250, SortsUpdated: true, Changes: catalog.ChangesNative,
+	catalog.Orders: {Paging: catalog.PagingKeyset, PageSize: 250, MaxPageSize: 250, SortsUpdated: true, Changes: catalog.ChangesNative,
 		Filters: []catalog.Filter{catalog.FilterUpdated, catalog.FilterCreated, catalog.FilterStatus, catalog.FilterPayment, catalog.FilterFulfillment, catalog.FilterCustomer},
 		Grain:   time.Second, Overlap: 5 * time.Minute},
 	catalog.Customers: {Paging: catalog.PagingKeyset, PageSize: 250, MaxPageSize: 250, SortsUpdated: true, Changes: catalog.ChangesNative,
 		Filters: []catalog.Filter{catalog.FilterUpdated, catalog.FilterCreated, catalog.FilterEmail}, Grain: time.Second, Overlap: 5 * time.Minute},
-	catalog.Inventory: {Paging: catalog.PagingKeyset, PageSize: 100, MaxPageSize: 250, Changes: catalog.ChangesNative,
+	catalog.Inventory: {Paging: catalog.PagingKeyset, PageSize: 250, MaxPageSize: 250, Changes: catalog.ChangesNative,
 		Filters: []catalog.Filter{catalog.FilterUpdated, catalog.FilterLocation, catalog.FilterItem, catalog.FilterSKU}, Grain: time.Second, Overlap: 5 * time.Minute},
 	catalog.Locations: {Paging: catalog.PagingKeyset, PageSize: 250, MaxPageSize: 250, Changes: catalog.ChangesNone},
 }

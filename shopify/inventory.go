@@ -165,7 +165,7 @@ func (e *Engine) levelsAt(ctx context.Context, op string, query catalog.Inventor
 			}
 			cursor := catalog.NewCursor(Platform, catalog.Inventory, filter, place.ID)
 			variables := map[string]any{"id": gidPrefix + "Location/" + place.ID, "query": s.text()}
-			for raw, err := range e.nodes(ctx, nodesRequest{op: op, root: []string{"location", "inventoryLevels"}, document: levelsAtDocument, size: 100, variables: variables}) {
+			for raw, err := range e.nodes(ctx, nodesRequest{op: op, root: []string{"location", "inventoryLevels"}, document: levelsAtDocument, size: 250, variables: variables}) {
 				var level catalog.InventoryLevel
 				if err == nil {
 					level, err = readItem(ctx, e, op, raw, levelsReader, query.OmitRaw)

@@ -107,10 +107,10 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 func (l listing[N, T]) request(position string) (nodesRequest, error) {
 	features := resources[l.resource]
 	size := min(cmp.Or(max(l.options.PageSize, 0), features.PageSize), features.MaxPageSize)
-	if l.options.Limit > 0 && l.keep == nil {
-		size = min(size, l.options.Limit)
-	}
 	r := nodesRequest{op: l.op, root: []string{l.root}, document: l.document, size: size, variables: map[string]any{}}
+	if l.options.Limit > 0 && l.keep == nil && l.options.OnBadItem == nil {
+		r.limit, r.size = l.options.Limit, min(size, l.options.Limit)
+	}
 	query := l.search.text()
 	switch l.options.Sort {
 	case catalog.SortStable:

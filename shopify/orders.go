@@ -76,10 +76,10 @@ func (e *Engine) Orders(ctx context.Context, query catalog.OrderQuery) iter.Seq2
 	return list(ctx, e, listing[orderNode, catalog.Order]{
 		op: "list orders", resource: catalog.Orders, root: "orders", document: ordersDocument,
 		options: query.ListOptions, search: s, reader: orderReader,
-		keep: func(o *catalog.Order) bool {
+		keep: exactly(s, func(o *catalog.Order) bool {
 			return within(o.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && within(o.CreatedAt, query.CreatedSince, query.CreatedBefore) &&
 				(len(statuses) == 0 || slices.Contains(statuses, o.Status))
-		},
+		}),
 	})
 }
 

@@ -43,9 +43,9 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 	return list(ctx, e, listing[productNode, catalog.Product]{
 		op: "list products", resource: catalog.Products, root: "products", document: productsDocument,
 		options: query.ListOptions, search: s, reader: productReader,
-		keep: func(p *catalog.Product) bool {
+		keep: exactly(s, func(p *catalog.Product) bool {
 			return within(p.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && within(p.CreatedAt, query.CreatedSince, query.CreatedBefore)
-		},
+		}),
 	})
 }
 
@@ -141,7 +141,7 @@ func (r *reader) variant(i int, n *variantNode, currency string) catalog.Variant
 		CompareAtPrice: r.money("variants.nodes.%d.compareAtPrice", i, n.CompareAtPrice, currency),
 		Cost:           r.money("variants.nodes.%d.inventoryItem.unitCost", i, item.UnitCost.Amount, item.UnitCost.CurrencyCode),
 		Tracked:        item.Tracked, Available: n.AvailableForSale, RequiresShipping: item.RequiresShipping, Taxable: n.Taxable,
-		Position: n.Position, ImageURL: n.Image.URL,
+		Position:  n.Position,
 		CreatedAt: r.time("variants.nodes.%d.createdAt", i, n.CreatedAt), UpdatedAt: r.time("variants.nodes.%d.updatedAt", i, n.UpdatedAt),
 	}
 	if item.Tracked {

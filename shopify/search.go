@@ -64,6 +64,14 @@ func anyOf[T ~string](s *search, field string, values []T, words map[T]string) {
 	}
 }
 
+// exactly is the exact filter of a search, nil when nothing is searched for.
+func exactly[T any](s search, keep func(*T) bool) func(*T) bool {
+	if len(s.terms) == 0 {
+		return nil
+	}
+	return keep
+}
+
 // within says whether a record's time lies in the range asked for. A record
 // without the time is kept.
 func within(t, since, before time.Time) bool {

@@ -113,13 +113,14 @@ func New(config Config) (*Adapter, error) {
 	}
 	client, err := transport.New(transport.Config{
 		Platform: Platform, Transport: config.Transport, UserAgent: config.UserAgent,
-		AttemptTimeout: config.AttemptTimeout, Logger: config.Logger, Observer: config.Observer, Classify: classify,
+		AttemptTimeout: config.AttemptTimeout, Logger: config.Logger, Observer: config.Observer, Classify: classifyStatus,
 	})
 	if err != nil {
 		return nil, err
 	}
 	a.http = client
-	a.budgets = newBudgets()
+	// A bucket refills in 20 seconds, long before it is forgotten.
+	a.budgets = &transport.Budgets{New: func(string) transport.Budget { return newBucket() }}
 	return a, nil
 }
 

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 
 	"github.com/soukhq/souk/catalog"
@@ -91,8 +92,8 @@ func (e *Engine) Count(ctx context.Context, resource catalog.Resource) (catalog.
 		Count     int64  `json:"count"`
 		Precision string `json:"precision"`
 	}
-	if err := decodeStrict(op, one.raw, &n); err != nil {
-		return catalog.Count{}, err
+	if err := json.Unmarshal(one.raw, &n); err != nil {
+		return catalog.Count{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Err: err}
 	}
 	return catalog.Count{N: n.Count, AtLeast: n.Precision != "EXACT"}, nil
 }

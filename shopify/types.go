@@ -111,9 +111,6 @@ type variantNode struct {
 		Name  string `json:"name"`
 		Value string `json:"value"`
 	} `json:"selectedOptions"`
-	Image struct {
-		URL string `json:"url"`
-	} `json:"image"`
 	InventoryItem struct {
 		ID               string `json:"id"`
 		Tracked          bool   `json:"tracked"`

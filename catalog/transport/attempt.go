@@ -126,8 +126,16 @@ func (k *call) send(ctx context.Context) *Response {
 		k.verdict = ByStatus(resp)
 		return resp
 	}
-	k.verdict = k.client.cfg.Classify(resp)
+	k.verdict = k.classify(resp)
 	return resp
+}
+
+// classify asks the call's own classifier, else the adapter's.
+func (k *call) classify(resp *Response) Verdict {
+	if k.req.Classify != nil {
+		return k.req.Classify(resp)
+	}
+	return k.client.cfg.Classify(resp)
 }
 
 // lost judges an attempt that brought no answer.

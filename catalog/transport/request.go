@@ -41,6 +41,10 @@ type Request struct {
 	// Request.Body. It is not called when Credential is nil; nil means a
 	// bearer token in the Authorization header.
 	Authorize func(*http.Request, catalog.Credential) error
+	// Classify judges the answers of this call in place of Config.Classify,
+	// for an adapter that reads an answer once for both judgement and use. It
+	// is called once per attempt, never concurrently. nil means the adapter's.
+	Classify func(*Response) Verdict
 }
 
 // Response is one answer, read to its end.
