@@ -112,6 +112,9 @@ func TestCursorsBelongToTheirList(t *testing.T) {
 	if a := ask(t, s, pageQuery, map[string]any{"first": 2, "after": after}); len(a.Errors) == 0 {
 		t.Error("a stale cursor was taken")
 	}
+	if n := len(s.Violations()); n != 3 {
+		t.Errorf("%d violations: the three wrong uses count, a cursor gone stale does not", n)
+	}
 }
 
 func TestNestedListsAreCutSilently(t *testing.T) {
