@@ -2,6 +2,7 @@ package shopifytest
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 )
@@ -101,5 +102,29 @@ func TestBucket(t *testing.T) {
 	clock.add(time.Hour)
 	if l := s.Ledger(); l.Available != 100 {
 		t.Errorf("overfull: %v", l.Available)
+	}
+}
+
+func TestTheBucketIsNeverOverdrawn(t *testing.T) {
+	t.Parallel()
+	clock := newClock() // stands still: nothing is restored
+	s := start(t, &Config{Clock: clock.Now, Products: 50, Bucket: Bucket{Capacity: 300}})
+	var wg sync.WaitGroup
+	for range 32 {
+		wg.Go(func() {
+			for range 4 {
+				ask(t, s, `{ products(first: 50) { nodes { id } } }`, nil)
+			}
+		})
+	}
+	wg.Wait()
+	l := s.Ledger()
+	if l.Requests != 128 || l.Answered+l.Throttled != 128 || l.Throttled == 0 || l.PointsCharged > 300 || l.Available != 300-l.PointsCharged || l.Available >= 9 {
+		t.Errorf("%+v", l)
+	}
+	s.ResetLedger()
+	s.SetBucket(Bucket{Capacity: 5})
+	if l := s.Ledger(); l.Requests != 0 || l.Available != 5 || l.Restore != 100 {
+		t.Errorf("%+v", l)
 	}
 }

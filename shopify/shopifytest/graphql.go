@@ -120,7 +120,7 @@ func (s *Server) run(r *http.Request, req request, doc *document, g *grant, vers
 	}
 	ok, available := s.bucket.admit(call.Requested)
 	if ok && fault != nil && fault.Throttle {
-		s.bucket.cancel(call.Requested)
+		available = s.bucket.cancel(call.Requested)
 		ok = false
 	}
 	if !ok {
