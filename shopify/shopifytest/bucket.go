@@ -61,11 +61,12 @@ func (b *bucket) admit(requested int) (ok bool, available float64) {
 }
 
 // cancel gives a reservation back and counts the request as throttled.
-func (b *bucket) cancel(requested int) {
+func (b *bucket) cancel(requested int) (available float64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.level = min(b.capacity, b.level+float64(requested))
 	b.ledger.Throttled++
+	return b.level
 }
 
 // charge replaces the reservation by the actual cost.

@@ -57,8 +57,16 @@ type plan struct {
 
 func newPlan(s *ast.Schema, doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) *plan {
 	p := &plan{schema: s, vars: vars, frags: doc.Fragments, op: op}
-	p.root = p.selection("QueryRoot", op.SelectionSet)
+	p.root = p.selection(p.rootType(), op.SelectionSet)
 	return p
+}
+
+// rootType is the type the operation starts from.
+func (p *plan) rootType() string {
+	if p.op.Operation == ast.Mutation && p.schema.Mutation != nil {
+		return p.schema.Mutation.Name
+	}
+	return p.schema.Query.Name
 }
 
 func (p *plan) selection(typ string, sets ...ast.SelectionSet) *selection {

@@ -26,13 +26,13 @@ func freeType(typ string) bool {
 }
 
 // requestedCost is what the bucket must hold before the operation runs.
-func (p *plan) requestedCost() int { return p.root.cost("QueryRoot") }
+func (p *plan) requestedCost() int { return p.root.cost(p.root.typ) }
 
 // cost adds up the fields selected on one concrete type.
 func (s *selection) cost(typ string) int {
-	total := 0
+	total, root := 0, s == s.plan.root
 	for _, f := range s.of(typ) {
-		total += f.cost(typ == "QueryRoot")
+		total += f.cost(root)
 	}
 	return total
 }

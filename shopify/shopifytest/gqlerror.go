@@ -2,7 +2,9 @@ package shopifytest
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +43,7 @@ func (e gqlError) append(dst []byte) []byte {
 			dst = append(dst, `,"documentation":"https://shopify.dev/api/usage/access-scopes","requiredAccess":`...)
 			dst = appendString(dst, e.access)
 		}
-		for _, name := range sortedKeys(e.more) {
+		for _, name := range slices.Sorted(maps.Keys(e.more)) {
 			dst = append(dst, ',')
 			dst = appendString(dst, name)
 			dst = append(dst, ':')
@@ -149,6 +151,8 @@ func validationError(e *gqlerror.Error) gqlError {
 		if strings.Contains(e.Message, "required") {
 			out.code = "missingRequiredInputObjectAttribute"
 		}
+	case "KnownRootType":
+		out.message = "This server has no mutations"
 	case "KnownTypeNames":
 		out.code = "undefinedType"
 	default:

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 const (
@@ -100,12 +101,12 @@ func (s *Server) grantToken(grantType string, in map[string]string) (int, []byte
 		}
 		return s.granted(t.issue(0, false, nil))
 	case grantExchange:
-		old := t.access[in["subject_token"]]
-		if in["subject_token_type"] != offlineToken || old == nil || !old.expires.IsZero() {
-			return refuse(http.StatusBadRequest, "invalid_subject_token", "The subject token is not valid.")
+		if in["subject_token_type"] == offlineToken {
+			if g := t.migrate(in["subject_token"]); g != nil {
+				return s.granted(g)
+			}
 		}
-		delete(t.access, old.token)
-		return s.granted(t.acquire())
+		return refuse(http.StatusBadRequest, "invalid_subject_token", "The subject token is not valid.")
 	}
 	return refuse(http.StatusBadRequest, "unsupported_grant_type", "The grant type is not supported.")
 }
@@ -115,10 +116,10 @@ func (s *Server) granted(g *grant) (int, []byte) {
 	a := tokenAnswer{AccessToken: g.token, Scope: strings.Join(g.list, ",")}
 	now := s.now()
 	if !g.expires.IsZero() {
-		a.ExpiresIn = int64(g.expires.Sub(now).Seconds())
+		a.ExpiresIn = int64(g.expires.Sub(now).Round(time.Second).Seconds())
 	}
 	if g.refresh != nil {
-		a.RefreshToken, a.RefreshExpiresIn = g.refresh.value, int64(g.refresh.expires.Sub(now).Seconds())
+		a.RefreshToken, a.RefreshExpiresIn = g.refresh.value, int64(g.refresh.expires.Sub(now).Round(time.Second).Seconds())
 	}
 	body, _ := json.Marshal(a)
 	return http.StatusOK, body

@@ -22,10 +22,15 @@ func sharedFile(t *testing.T, name string) []byte {
 	return nil
 }
 
+// neverMade lists the types of which the shop has no object.
+var neverMade = map[string]bool{"Collection": true, "ProductSetOperation": true, "ProductDeleteOperation": true,
+	"ProductSetUserError": true, "UserError": true, "SuggestedRefund": true, "SuggestedOrderTransaction": true,
+	"WebhookSubscription": true, "BulkOperation": true}
+
 func TestEveryFieldHasAResolver(t *testing.T) {
 	t.Parallel()
 	for name, d := range schema().Types {
-		if d.Kind != ast.Object || d.BuiltIn || name == "Collection" {
+		if d.Kind != ast.Object || d.BuiltIn || neverMade[name] {
 			continue
 		}
 		for _, f := range d.Fields {
@@ -52,29 +57,31 @@ func TestReferenceQueriesRun(t *testing.T) {
 		"ProductGet":          {"id": trim(gid("Product", product.ID))},
 		"ProductVariantsPage": {"id": trim(gid("Product", product.ID))},
 		"VariantsBySku":       {"query": "sku:DUP-001"}, "InventoryItemsBySku": {"query": "sku:DUP-001"},
-		"OrderGet":            {"id": trim(gid("Order", order.ID))},
-		"CustomerGet":         {"id": trim(gid("Customer", customer.ID))},
-		"CustomerByEmail":     {"identifier": map[string]any{"emailAddress": customer.Email}},
-		"Locations":           {"first": 10},
-		"InventoryByItems":    {"ids": []string{trim(gid("InventoryItem", product.Variants[0].Item.ID))}},
-		"InventoryAtLocation": {"id": trim(gid("Location", locationBase)), "first": 5},
-		"DeletedEvents":       {"first": 5},
+		"OrderGet":               {"id": trim(gid("Order", order.ID))},
+		"CustomerGet":            {"id": trim(gid("Customer", customer.ID))},
+		"CustomerByEmail":        {"identifier": map[string]any{"emailAddress": customer.Email}},
+		"Locations":              {"first": 10},
+		"InventoryByItems":       {"ids": []string{trim(gid("InventoryItem", product.Variants[0].Item.ID))}},
+		"InventoryAtLocation":    {"id": trim(gid("Location", locationBase)), "first": 5},
+		"DeletedEvents":          {"first": 5},
+		"OrderFulfillmentOrders": {"id": trim(gid("Order", order.ID))}, "SuggestedRefund": {"id": trim(gid("Order", order.ID))},
+		"JobPoll": {"id": "gid://shopify/Job/1"}, "ProductOp": {"id": "gid://shopify/ProductSetOperation/1"},
+		"BulkGet": {"id": "gid://shopify/BulkOperation/1"},
 	}
 	cost := map[string]int{"ProductsList": 373, "OrdersList": 324, "CustomersList": 46, "ProductGet": 93, "OrderGet": 95}
-	unserved := map[string]bool{"ProductOp": true, "OrderFulfillmentOrders": true, "JobPoll": true, "SuggestedRefund": true,
-		"WebhooksList": true, "BulkGet": true, "BulkList": true}
-	ran := 0
+	ran, total := 0, 0
 	for _, op := range doc.Operations {
-		if op.Operation != ast.Query || unserved[op.Name] {
+		if op.Operation != ast.Query {
 			continue
 		}
-		ran++
+		total++
 		body, _ := json.Marshal(map[string]any{"query": only(string(text), doc, op), "operationName": op.Name, "variables": vars[op.Name]})
 		a := post(t, s, "/admin/api/2026-07/graphql.json", s.Token(), "application/json", string(body))
 		if a.Status != 200 || len(a.Errors) > 0 {
 			t.Errorf("%s: %d %v", op.Name, a.Status, a.Errors)
 			continue
 		}
+		ran++
 		if want := cost[op.Name]; want != 0 && a.Extensions.Cost.Requested != want {
 			t.Errorf("%s costs %d, want %d", op.Name, a.Extensions.Cost.Requested, want)
 		}
@@ -82,7 +89,7 @@ func TestReferenceQueriesRun(t *testing.T) {
 			t.Errorf("%s: actual cost %v above %d", op.Name, a.Extensions.Cost.Actual, a.Extensions.Cost.Requested)
 		}
 	}
-	t.Logf("%d of %d reference queries ran", ran, ran)
+	t.Logf("%d of %d reference queries ran", ran, total)
 }
 
 // only cuts one operation and the fragments it uses out of a document.

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -85,6 +86,18 @@ func parseCursor(text, context string) (*cursor, bool) {
 		c.num = t.Unix()
 	}
 	return &c, true
+}
+
+// staleCursor reports whether a cursor would fit but for InvalidateCursors.
+func staleCursor(text, context string) bool {
+	raw, err := base64.StdEncoding.DecodeString(text)
+	var c cursor
+	if err != nil || json.Unmarshal(raw, &c) != nil {
+		return false
+	}
+	had, _, _ := strings.Cut(c.Context, "-")
+	want, _, _ := strings.Cut(context, "-")
+	return had == want && c.Context != context
 }
 
 const cursorTime = "2006-01-02 15:04:05.000000"

@@ -20,7 +20,7 @@ func resolvers() map[string]fieldSet {
 		resolverTable.all = map[string]fieldSet{}
 		for _, part := range []map[string]fieldSet{
 			commonFields(), rootFields(), shopFields(), productFields(), inventoryFields(),
-			orderFields(), orderPartFields(), customerFields(),
+			orderFields(), orderPartFields(), customerFields(), fulfillmentOrderFields(),
 		} {
 			for typ, fs := range part {
 				resolverTable.all[typ] = fs

@@ -91,6 +91,8 @@ func orderFields() map[string]fieldSet {
 			"lineItems":               nested(func(o *Order) []LineItem { return o.Lines }, func(l *LineItem) int64 { return l.ID }),
 			"nonFulfillableLineItems": empty,
 			"fulfillments":            each("Fulfillment", func(o *Order) []Fulfillment { return o.Fulfillments }),
+			"fulfillmentOrders":       fulfillmentOrders,
+			"suggestedRefund":         null,
 			"fulfillmentsCount": func(x *exec, f *field, o any) {
 				x.object(f, "Count", &count{n: len(o.(*Order).Fulfillments)})
 			},

@@ -136,7 +136,15 @@ func rootFields() map[string]fieldSet {
 			query := x.query(f, eventFilters)
 			x.connection(f, query.text, rowSeq(t, f.text("sortKey"), nil, filtered(t, query)))
 		},
-		"eventsCount": func(x *exec, f *field, _ any) { countRows(x, f, x.srv.store.events, eventFilters, nil) },
+		// Nothing here runs in the background: a job is done, and what only
+		// mutations create does not exist.
+		"job":                  func(x *exec, f *field, _ any) { id := f.text("id"); x.object(f, "Job", &id) },
+		"productOperation":     null,
+		"webhookSubscription":  null,
+		"webhookSubscriptions": empty,
+		"bulkOperation":        null,
+		"bulkOperations":       empty,
+		"eventsCount":          func(x *exec, f *field, _ any) { countRows(x, f, x.srv.store.events, eventFilters, nil) },
 	}
 	for name, r := range q {
 		if scope := rootScope(name); scope != "" {
@@ -147,7 +155,10 @@ func rootFields() map[string]fieldSet {
 			}
 		}
 	}
-	return map[string]fieldSet{"QueryRoot": q}
+	return map[string]fieldSet{
+		"QueryRoot": q,
+		"Job":       {"id": str(func(id *string) string { return *id }), "done": fixed("true")},
+	}
 }
 
 // rootScope is the scope a root field needs.

@@ -57,8 +57,7 @@ func NewServer(cfg *Config) *Server {
 	return s
 }
 
-// Close stops the server and waits for requests under way, like an
-// httptest.Server. Violations seen later are not reported to a TB.
+// Close stops the server; requests under way are cut. Violations seen later are not reported to a TB.
 func (s *Server) Close() {
 	s.closed.Store(true)
 	s.client.CloseIdleConnections()

@@ -51,11 +51,12 @@ type tokens struct {
 	access  map[string]*grant
 	refresh map[string]*refreshToken
 	codes   map[string]bool
-	deny    string // error of client_credentials, "" = granted
+	moved   map[string]migration // by the static token that was traded in
+	deny    string               // error of client_credentials, "" = granted
 }
 
 func newTokens(s *Server) *tokens {
-	t := &tokens{srv: s, access: map[string]*grant{}, refresh: map[string]*refreshToken{}, codes: map[string]bool{}}
+	t := &tokens{srv: s, access: map[string]*grant{}, refresh: map[string]*refreshToken{}, codes: map[string]bool{}, moved: map[string]migration{}}
 	t.access[s.cfg.Token] = &grant{token: s.cfg.Token, list: s.cfg.Scopes}
 	return t
 }
@@ -130,6 +131,30 @@ func secret() string {
 	return hex.EncodeToString(b[:])
 }
 
+// migration remembers the pair a static token was traded for, since the
+// trade may be repeated for a week.
+type migration struct {
+	pair *grant
+	at   time.Time
+}
+
+const migrationRetry = 7 * 24 * time.Hour
+
+// migrate trades a static token for a pair, once; nil when it is none.
+func (t *tokens) migrate(static string) *grant {
+	if m, ok := t.moved[static]; ok && t.srv.now().Sub(m.at) <= migrationRetry {
+		return m.pair
+	}
+	old := t.access[static]
+	if old == nil || !old.expires.IsZero() {
+		return nil
+	}
+	delete(t.access, static)
+	g := t.acquire()
+	t.moved[static] = migration{g, t.srv.now()}
+	return g
+}
+
 // TokenPair is an expiring access token with its refresh token.
 type TokenPair struct {
 	AccessToken      string
@@ -187,6 +212,7 @@ func (s *Server) Uninstall() {
 	clear(s.tokens.access)
 	clear(s.tokens.refresh)
 	clear(s.tokens.codes)
+	clear(s.tokens.moved)
 }
 
 // DenyClientCredentials makes the client credentials grant fail with this

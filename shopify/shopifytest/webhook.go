@@ -58,7 +58,9 @@ func (d Delivery) Signed(secret string) Delivery {
 
 // With sets a header without signing again.
 func (d Delivery) With(name, value string) Delivery {
-	d.Header = d.Header.Clone()
+	if d.Header = d.Header.Clone(); d.Header == nil {
+		d.Header = http.Header{}
+	}
 	d.Header.Set(name, value)
 	return d
 }
