@@ -1,0 +1,440 @@
+package sallatest
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// placed writes an order's date, as UTC where the Config asks for it.
+func (w *writer) placed(s *Store, t time.Time) {
+	if s.cfg.OrderDateUTC {
+		w.stamp("date", t.UTC())
+		return
+	}
+	w.date("date", t)
+}
+
+func (w *writer) pendingEnds(o *Order) {
+	if o.PendingEnds < 0 {
+		w.null("pending_payment_ends_at")
+	} else {
+		w.num("pending_payment_ends_at", o.PendingEnds)
+	}
+}
+
+func (o *Order) canCancel() bool {
+	return o.Status.Slug == "payment_pending" || o.Status.Slug == "under_review"
+}
+
+// orderRow writes the form of the order list.
+func (w *writer) orderRow(s *Store, o *Order, english bool) {
+	w.obj("")
+	w.id("id", o.ID)
+	w.id("reference_id", o.ReferenceID)
+	w.money("total", o.Total, o.Currency)
+	if o.Currency != "SAR" {
+		w.obj("exchange_rate")
+		w.str("base_currency", "SAR")
+		w.str("exchange_currency", o.Currency)
+		w.raw("rate", "0.979432")
+		w.end()
+	} else if o.index%2 == 0 {
+		w.null("exchange_rate")
+	}
+	w.placed(s, o.CreatedAt)
+	w.orderStatus("status", o.Status, english)
+	w.flag("can_cancel", o.canCancel())
+	w.flag("can_reorder", true)
+	w.str("payment_method", o.PaymentMethod)
+	w.flag("is_pending_payment", o.Pending)
+	w.pendingEnds(o)
+	w.obj("features")
+	w.flag("digitalable", !o.Shippable)
+	w.flag("shippable", o.Shippable)
+	w.flag("has_suspicious_alert", false)
+	w.end()
+	w.arr("items")
+	for i, it := range o.Items {
+		if i == 5 {
+			break // the list shows no more than a few
+		}
+		w.obj("")
+		w.str("name", it.Name)
+		w.num("quantity", it.Quantity)
+		if i%2 == 0 {
+			w.str("thumbnail", "https://cdn.salla.sa/placeholder.png")
+		}
+		w.end()
+	}
+	w.endArr()
+	if o.Customer == nil {
+		w.absent("customer", o.index, "null", "[]", "{}")
+	} else {
+		w.obj("customer")
+		w.id("id", o.Customer.ID)
+		w.str("first_name", o.Customer.FirstName)
+		w.str("last_name", o.Customer.LastName)
+		w.id("mobile", o.Customer.Mobile)
+		w.str("mobile_code", o.Customer.MobileCode)
+		w.str("email", o.Customer.Email)
+		w.end()
+	}
+	w.end()
+}
+
+// order writes the details: light ones, or the full ones with items, address,
+// shipments and branch that the documents call deprecated.
+func (w *writer) order(k string, s *Store, o *Order, english, light bool) {
+	w.obj(k)
+	w.id("id", o.ID)
+	w.id("checkout_id", o.CheckoutID)
+	w.id("reference_id", o.ReferenceID)
+	w.obj("features")
+	w.flag("shippable", o.Shippable)
+	w.flag("digitalable", !o.Shippable)
+	w.flag("multiple_shipments_supported", len(o.Shipments) > 1)
+	w.flag("order_type_price_quote", false)
+	w.flag("has_suspicious_alert", false)
+	w.end()
+	w.obj("actions")
+	w.flag("cancellable", o.canCancel())
+	w.flag("reorderable", true)
+	w.flag("payable", o.Pending)
+	w.end()
+	slug := strconv.FormatInt(o.ID, 36)
+	w.obj("urls")
+	w.str("customer", s.domain()+"/order/"+slug)
+	w.str("admin", "/orders/order/"+slug)
+	w.str("digital_content", "https://salla.sa/dev/orders/digital/"+slug)
+	w.str("rating", s.domain()+"/rating/"+slug)
+	w.str("checkout", s.domain()+"/checkout/"+slug)
+	w.end()
+	w.placed(s, o.CreatedAt)
+	w.date("updated_at", o.UpdatedAt)
+	w.str("source", o.Source)
+	w.obj("source_details")
+	w.str("type", "direct")
+	w.null("value")
+	w.end()
+	w.orderStatus("status", o.Status, english)
+	w.flag("is_price_quote", false)
+	w.str("payment_method", o.PaymentMethod)
+	w.str("currency", o.Currency)
+	w.orderAmounts(o)
+	if o.Currency != "SAR" {
+		w.obj("exchange_rate")
+		w.str("base_currency", "SAR")
+		w.str("exchange_currency", o.Currency)
+		w.str("rate", "0.979432")
+		w.end()
+	}
+	w.flag("can_cancel", o.canCancel())
+	w.flag("show_weight", true)
+	w.flag("can_reorder", true)
+	w.flag("is_pending_payment", o.Pending)
+	w.pendingEnds(o)
+	w.str("total_weight", "٠٫٥١ كجم")
+	w.obj("receiver")
+	w.str("name", o.Receiver.Name)
+	w.str("email", o.Receiver.Email)
+	w.str("phone", o.Receiver.Phone)
+	w.end()
+	if o.Customer == nil {
+		w.absent("customer", o.index, "null", "[]", "{}")
+	} else {
+		w.obj("customer")
+		w.buyer(o.Customer)
+		w.end()
+	}
+	if o.PaymentMethod == "bank" {
+		w.raw("bank", `{"id":1473353380,"bank_name":"بنك الرياض","status":"active"}`)
+	} else {
+		w.absent("bank", o.index, "null", "[]", "{}")
+	}
+	w.refs("tags", o.Tags)
+	if !light {
+		w.fullOrder(s, o)
+	}
+	w.end()
+}
+
+func (w *writer) orderAmounts(o *Order) {
+	w.obj("amounts")
+	w.money("sub_total", o.SubTotal, o.Currency)
+	w.money("shipping_cost", o.ShippingCost, o.Currency)
+	w.money("cash_on_delivery", o.CashFee, o.Currency)
+	w.tax(o.TaxPercent, o.Tax, o.Currency)
+	w.arr("discounts")
+	for _, d := range o.Discounts {
+		w.obj("")
+		w.str("title", d.Title)
+		w.str("type", d.Type)
+		w.str("code", d.Code)
+		w.str("discount", d.Amount)
+		w.str("currency", o.Currency)
+		if o.index%2 == 0 {
+			w.str("discounted_shipping", d.Shipping)
+		} else {
+			w.amount("discounted_shipping", d.Shipping)
+		}
+		w.flag("hasMarketing", false)
+		w.end()
+	}
+	w.endArr()
+	if o.index%13 == 6 {
+		w.moneyText("total", o.Total, o.Currency)
+	} else {
+		w.money("total", o.Total, o.Currency)
+	}
+	w.end()
+}
+
+func (w *writer) tax(percent, amount, currency string) {
+	w.obj("tax")
+	w.str("percent", percent)
+	w.money("amount", amount, currency)
+	w.end()
+}
+
+func (w *writer) fullOrder(s *Store, o *Order) {
+	w.arr("items")
+	for i := range o.Items {
+		w.item(o, &o.Items[i], true)
+	}
+	w.endArr()
+	if o.Shippable {
+		w.obj("shipping")
+		w.id("id", o.ID)
+		w.str("company", "سمسا")
+		w.obj("receiver")
+		w.str("name", o.ShipTo.Name)
+		w.str("email", o.ShipTo.Email)
+		w.str("phone", o.ShipTo.Phone)
+		w.end()
+		w.obj("address")
+		w.str("country", o.ShipTo.Country)
+		w.str("city", o.ShipTo.City)
+		w.str("shipping_address", o.ShipTo.Line)
+		w.str("street_number", o.ShipTo.Street)
+		w.str("block", o.ShipTo.Block)
+		w.str("postal_code", o.ShipTo.PostalCode)
+		w.obj("geo_coordinates")
+		w.amount("lat", o.ShipTo.Latitude)
+		w.amount("lng", o.ShipTo.Longitude)
+		w.end()
+		w.end()
+		w.end()
+	} else {
+		w.absent("shipping", o.index, "[]", "null")
+	}
+	w.arr("shipments")
+	for i := range o.Shipments {
+		w.shipment("", o, &o.Shipments[i])
+	}
+	w.endArr()
+	if b := s.branch(o.BranchID); b != nil {
+		w.branch("pickup_branch", b)
+	} else {
+		w.absent("pickup_branch", o.index, "null", "[]")
+	}
+}
+
+// item writes an order line; full adds the product, which light answers lack.
+func (w *writer) item(o *Order, it *OrderItem, full bool) {
+	w.obj("")
+	w.id("id", it.ID)
+	if full && it.ProductID != 0 {
+		w.id("product_id", it.ProductID)
+	}
+	w.str("name", it.Name)
+	w.str("sku", it.SKU)
+	w.num("quantity", it.Quantity)
+	w.str("currency", o.Currency)
+	w.amount("weight", it.Weight)
+	if it.Weight == "0" {
+		w.null("weight_label")
+	} else {
+		w.str("weight_label", arabicDigits.Replace(it.Weight)+" كجم")
+	}
+	w.obj("amounts")
+	w.money("price_without_tax", it.Price, o.Currency)
+	w.money("total_discount", it.Discount, o.Currency)
+	w.tax(o.TaxPercent, it.Tax, o.Currency)
+	w.money("total", it.Total, o.Currency)
+	w.end()
+	w.str("notes", it.Notes)
+	w.arr("options")
+	for _, op := range it.Options {
+		w.obj("")
+		w.id("id", op.ID)
+		w.id("product_option_id", op.ProductOptionID)
+		w.str("name", op.Name)
+		w.str("type", op.Type)
+		w.raw("value", op.Value)
+		w.end()
+	}
+	w.endArr()
+	w.raw("images", "[]")
+	w.arr("codes")
+	for _, code := range it.Codes {
+		w.obj("")
+		w.str("code", code)
+		w.str("status", "sold")
+		w.end()
+	}
+	w.endArr()
+	w.raw("files", "[]")
+	w.raw("reservations", "[]")
+	w.raw("product_reservations", "[]")
+	if full && it.ProductID != 0 {
+		w.obj("product")
+		w.id("id", it.ProductID)
+		w.str("type", "product")
+		w.str("name", it.Name)
+		w.str("sku", it.SKU)
+		w.money("price", it.Price, o.Currency)
+		w.end()
+	}
+	w.end()
+}
+
+func (w *writer) history(k string, h *History, english bool) {
+	w.obj(k)
+	w.id("id", h.ID)
+	w.str("status", text(h.Status.Name, h.Status.NameEN, english))
+	if h.Status.CustomID == 0 {
+		w.null("customized")
+	} else {
+		w.obj("customized")
+		w.id("id", h.Status.CustomID)
+		w.str("name", h.Status.CustomName)
+		w.str("type", "custom")
+		w.strOrNull("slug", h.Status.Slug)
+		w.obj("original")
+		if h.Status.ID != h.Status.CustomID {
+			w.id("id", h.Status.ID)
+			w.str("name", h.Status.Name)
+		}
+		w.end()
+		w.raw("parent", "{}")
+		w.end()
+	}
+	w.str("note", h.Note)
+	w.date("created_at", h.CreatedAt)
+	if h.By != nil {
+		w.ref("created_by", *h.By)
+	} else {
+		w.null("created_by")
+	}
+	w.str("type", "activity")
+	w.end()
+}
+
+// shipment writes a parcel. The label, the couriers' reference and the names of
+// weight units take the several forms they have.
+func (w *writer) shipment(k string, o *Order, sh *Shipment) {
+	w.obj(k)
+	w.id("id", sh.ID)
+	w.id("order_id", sh.OrderID)
+	w.id("order_reference_id", o.ReferenceID)
+	w.raw("reference", `{"external_id":null,"external_additional_id":null}`)
+	w.date("created_at", sh.CreatedAt)
+	w.shipmentHead(sh)
+	w.str("payment_method", sh.PaymentMethod)
+	w.str("source", "dashboard")
+	w.str("status", sh.Status)
+	w.money("total", sh.Cost, o.Currency)
+	w.money("cash_on_delivery", o.CashFee, o.Currency)
+	w.flag("is_international", false)
+	w.obj("total_weight")
+	w.str("value", "0.60")
+	w.str("units", "kg")
+	w.end()
+	w.str("billing_account", "salla")
+	w.null("description")
+	w.null("remarks")
+	w.raw("service_types", "[]")
+	w.ref("shipping_route", Ref{1967988572, "Default Route"})
+	w.arr("packages")
+	for i := range o.Items {
+		it := &o.Items[i]
+		for _, id := range sh.ItemIDs {
+			if id == it.ID {
+				w.packed(o, it, i)
+			}
+		}
+	}
+	w.endArr()
+	w.address("ship_from", &sh.From)
+	w.address("ship_to", &sh.To)
+	w.obj("meta")
+	w.null("app_id")
+	w.absent("policy_options", o.index, "[]", `{"boxes":2}`, "null")
+	w.end()
+	w.end()
+}
+
+// shipmentHead writes what the details and the tracking answer share.
+func (w *writer) shipmentHead(sh *Shipment) {
+	w.str("type", sh.Type)
+	w.id("courier_id", sh.CourierID)
+	w.str("courier_name", sh.CourierName)
+	w.str("courier_logo", "https://cdn.salla.sa/couriers/"+strconv.FormatInt(sh.CourierID, 10)+".png")
+	w.str("shipping_number", sh.ShippingNumber)
+	if sh.TrackingNumber == "" && sh.ID%2 == 0 {
+		w.str("tracking_number", "0")
+	} else {
+		w.strOrNull("tracking_number", sh.TrackingNumber)
+	}
+	w.null("pickup_id")
+	w.flag("trackable", sh.TrackingNumber != "")
+	w.strOrNull("tracking_link", sh.TrackingLink)
+	if sh.Label == "" {
+		w.absent("label", int(sh.ID%2), "[]", "null")
+		return
+	}
+	w.obj("label")
+	w.str("format", "pdf")
+	w.str("url", sh.Label)
+	w.end()
+}
+
+func (w *writer) packed(o *Order, it *OrderItem, n int) {
+	w.obj("")
+	w.id("item_id", it.ID)
+	w.null("external_id")
+	w.str("name", it.Name)
+	w.str("sku", it.SKU)
+	w.moneyText("price", it.Price, o.Currency)
+	w.num("quantity", it.Quantity)
+	w.obj("weight")
+	w.str("value", it.Weight)
+	w.str([]string{"unit", "units"}[n%2], "kg")
+	w.end()
+	w.end()
+}
+
+func (w *writer) address(k string, a *Address) {
+	w.obj(k)
+	if a.BranchID != 0 {
+		w.str("type", "branch")
+		w.id("branch_id", a.BranchID)
+	} else {
+		w.str("type", "address")
+	}
+	w.str("name", a.Name)
+	w.strOrNull("email", a.Email)
+	w.str("phone", a.Phone)
+	w.str("country", a.Country)
+	w.str("city", a.City)
+	w.str("address_line", strings.TrimSpace(a.Line))
+	w.str("street_number", a.Street)
+	w.str("block", a.Block)
+	w.str("postal_code", a.PostalCode)
+	w.obj("geo_coordinates")
+	w.str("lat", a.Latitude)
+	w.str("lng", a.Longitude)
+	w.end()
+	w.end()
+}
