@@ -184,3 +184,10 @@ func (c *collection[T]) override(index int) *T {
 	defer c.mu.RUnlock()
 	return c.changed[index]
 }
+
+// changes counts how often the collection was changed.
+func (c *collection[T]) changes() int {
+	c.viewMu.Lock()
+	defer c.viewMu.Unlock()
+	return c.version
+}

@@ -149,3 +149,14 @@ func walk(t testing.TB, s *Server, path string) []int64 {
 		}
 	}
 }
+
+func newRequest(t testing.TB, s *Server, path string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://"+APIHost+apiPrefix+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+s.Token())
+	r.Header.Set("Accept", "application/json")
+	return r
+}

@@ -9,6 +9,8 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+func itoa64(n int64) string { return strconv.FormatInt(n, 10) }
+
 func TestListsMatchTheTruth(t *testing.T) {
 	t.Parallel()
 	s := start(t, &Config{TB: t, Unthrottled: true, Clock: newClock().now})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 func storeInfo(c *call) {
@@ -89,25 +90,47 @@ func (s *Store) productBySKU(sku string) *Product {
 	if sku == "" {
 		return nil
 	}
-	indexes := s.products.view("sku\x00"+sku, func(p *Product) bool {
-		return p.SKU == sku || slices.ContainsFunc(p.Variants, func(v Variant) bool { return v.SKU == sku })
-	}, func(a, b *Product) int {
-		return boolOrder(a.SKU == sku, b.SKU == sku)
-	})
-	if found := s.products.records(indexes); len(found) > 0 {
-		return found[0]
+	index, ok := s.skus.find(s.products, sku)
+	if !ok {
+		return nil
 	}
-	return nil
+	return s.products.get(s.ids.encode(int(index)))
 }
 
-func boolOrder(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
+// skuIndex finds products by code; it is built again after a change.
+type skuIndex struct {
+	mu      sync.Mutex
+	version int
+	bySKU   map[string]int32
+}
+
+func (x *skuIndex) find(products *collection[Product], sku string) (int32, bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if v := products.changes(); x.bySKU == nil || v != x.version {
+		x.version, x.bySKU = v, map[string]int32{}
+		variants := map[string]int32{}
+		first := func(m map[string]int32, sku string, p *Product) {
+			if _, ok := m[sku]; !ok && sku != "" {
+				m[sku] = int32(p.index)
+			}
+		}
+		for _, index := range products.order() {
+			for _, p := range products.records([]int32{index}) {
+				first(x.bySKU, p.SKU, p)
+				for _, v := range p.Variants {
+					first(variants, v.SKU, p)
+				}
+			}
+		}
+		for sku, index := range variants {
+			if _, ok := x.bySKU[sku]; !ok {
+				x.bySKU[sku] = index
+			}
+		}
 	}
-	return 1
+	index, ok := x.bySKU[sku]
+	return index, ok
 }
 
 // productOfVariant finds the product a variant belongs to and its place there.

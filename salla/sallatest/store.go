@@ -20,6 +20,7 @@ type Store struct {
 	orders   *collection[Order]
 	buyers   *collection[Customer]
 	branches []*Branch
+	skus     skuIndex
 
 	mu     sync.Mutex
 	ledger Ledger
