@@ -53,18 +53,51 @@ func (w *writer) productEvent(s *Store, event string, p *Product) {
 		},
 		"product.price.updated": func() { w.priceParts(p) },
 	}[event]
+	w.obj("data")
 	if !ok {
-		w.product("data", s, p, false)
+		w.productFields(s, p, false)
+		w.productExtras(s, p)
+		w.end()
 		return
 	}
-	w.obj("data")
 	w.id("id", p.ID)
+	if event == "product.category.updated" {
+		w.null("barcode")
+	}
 	if event != "product.channels.changed" {
 		w.str("sku", p.SKU)
 		w.strOrNull("mpn", p.MPN)
 		w.strOrNull("gtin", p.GTIN)
 	}
 	part()
+	w.end()
+}
+
+// productExtras writes what an event has beside the fields of a list.
+func (w *writer) productExtras(s *Store, p *Product) {
+	w.null("starting_price")
+	w.flag("allow_attachments", false)
+	w.flag("enable_upload_image", false)
+	w.raw("services_blocks", `{"installments":[]}`)
+	if p.Type != "booking" {
+		return
+	}
+	w.obj("booking_details")
+	w.id("id", p.ID)
+	w.str("location", "الرياض")
+	w.str("type", "date_time")
+	w.num("time_strict", 1)
+	w.str("time_strict_type", "days")
+	w.num("sessions_count", 1)
+	w.num("session_gap", 15)
+	w.num("session_duration", 30)
+	w.raw("availabilities", `[{"day":"sunday","is_available":true,"times":[{"from":"09:00","to":"17:00"}]}]`)
+	w.arr("overrides")
+	w.obj("")
+	w.id("id", s.ids.encode(p.index))
+	w.str("date", "2026-12-25")
+	w.end()
+	w.endArr()
 	w.end()
 }
 
@@ -82,7 +115,7 @@ func (w *writer) priceParts(p *Product) {
 	} else {
 		w.obj("sale_price")
 		w.amount("amount", p.SalePrice)
-		w.null("expired_at")
+		w.absent("expired_at", p.index/4, `"2026-12-01"`, "null")
 		w.end()
 	}
 	price := toCents(p.Price)

@@ -116,6 +116,9 @@ func (w *writer) order(k string, s *Store, o *Order, english, light bool) {
 	w.obj("source_details")
 	w.str("type", "direct")
 	w.null("value")
+	w.str("device", "desktop")
+	w.str("user-agent", "Mozilla/5.0")
+	w.str("ip", "192.0.2.10")
 	w.end()
 	w.orderStatus("status", o.Status, english)
 	w.flag("is_price_quote", false)
@@ -198,6 +201,14 @@ func (w *writer) tax(percent, amount, currency string) {
 }
 
 func (w *writer) fullOrder(s *Store, o *Order) {
+	w.flag("draft", false)
+	w.flag("read", true)
+	w.str("source_device", "desktop")
+	if o.PaymentMethod == "bank" {
+		w.str("receipt_image", "https://cdn.salla.sa/receipt.png")
+	} else {
+		w.null("receipt_image")
+	}
 	w.arr("items")
 	for i := range o.Items {
 		w.item(o, &o.Items[i], true)
@@ -212,18 +223,14 @@ func (w *writer) fullOrder(s *Store, o *Order) {
 		w.str("email", o.ShipTo.Email)
 		w.str("phone", o.ShipTo.Phone)
 		w.end()
-		w.obj("address")
-		w.str("country", o.ShipTo.Country)
-		w.str("city", o.ShipTo.City)
-		w.str("shipping_address", o.ShipTo.Line)
-		w.str("street_number", o.ShipTo.Street)
-		w.str("block", o.ShipTo.Block)
-		w.str("postal_code", o.ShipTo.PostalCode)
-		w.obj("geo_coordinates")
-		w.amount("lat", o.ShipTo.Latitude)
-		w.amount("lng", o.ShipTo.Longitude)
+		w.obj("shipper")
+		w.str("name", "Demo")
+		w.str("company_name", "dev-store")
+		w.str("email", "owner@example.com")
+		w.str("phone", "966500000000")
 		w.end()
-		w.end()
+		w.shippingAddress("pickup_address", &o.ShipTo)
+		w.shippingAddress("address", &o.ShipTo)
 		w.end()
 	} else {
 		w.absent("shipping", o.index, "[]", "null")
@@ -238,6 +245,22 @@ func (w *writer) fullOrder(s *Store, o *Order) {
 	} else {
 		w.absent("pickup_branch", o.index, "null", "[]")
 	}
+}
+
+// shippingAddress writes the form an address has inside shipping.
+func (w *writer) shippingAddress(k string, a *Address) {
+	w.obj(k)
+	w.str("country", a.Country)
+	w.str("city", a.City)
+	w.str("shipping_address", a.Line)
+	w.str("street_number", a.Street)
+	w.str("block", a.Block)
+	w.str("postal_code", a.PostalCode)
+	w.obj("geo_coordinates")
+	w.amount("lat", a.Latitude)
+	w.amount("lng", a.Longitude)
+	w.end()
+	w.end()
 }
 
 // item writes an order line; full adds the product, which light answers lack.
@@ -291,9 +314,16 @@ func (w *writer) item(o *Order, it *OrderItem, full bool) {
 		w.obj("product")
 		w.id("id", it.ProductID)
 		w.str("type", "product")
-		w.str("name", it.Name)
+		w.raw("promotion", `{"title":"عرض","sub_title":""}`)
+		w.str("status", "sale")
+		w.flag("is_available", true)
 		w.str("sku", it.SKU)
+		w.str("name", it.Name)
 		w.money("price", it.Price, o.Currency)
+		w.money("sale_price", "0", o.Currency)
+		w.str("currency", o.Currency)
+		w.str("url", "https://salla.sa/dev/p"+strconv.FormatInt(it.ProductID, 10))
+		w.str("thumbnail", "https://cdn.salla.sa/placeholder.png")
 		w.end()
 	}
 	w.end()
@@ -387,7 +417,11 @@ func (w *writer) shipmentHead(sh *Shipment) {
 	} else {
 		w.strOrNull("tracking_number", sh.TrackingNumber)
 	}
-	w.null("pickup_id")
+	if sh.ID%3 == 0 {
+		w.str("pickup_id", "076543")
+	} else {
+		w.null("pickup_id")
+	}
 	w.flag("trackable", sh.TrackingNumber != "")
 	w.strOrNull("tracking_link", sh.TrackingLink)
 	if sh.Label == "" {

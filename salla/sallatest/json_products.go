@@ -37,8 +37,13 @@ func (w *writer) quantity(k string, index, n int, unlimited bool) {
 }
 
 func (w *writer) product(k string, s *Store, p *Product, english bool) {
-	name, url := text(p.Name, p.NameEN, english), p.url(s)
 	w.obj(k)
+	w.productFields(s, p, english)
+	w.end()
+}
+
+func (w *writer) productFields(s *Store, p *Product, english bool) {
+	name, url := text(p.Name, p.NameEN, english), p.url(s)
 	w.id("id", p.ID)
 	w.obj("promotion")
 	if p.index%2 == 0 {
@@ -146,7 +151,6 @@ func (w *writer) product(k string, s *Store, p *Product, english bool) {
 		w.absent("brand", p.index/3, "{}", "null", "[]")
 	}
 	w.refs("tags", p.Tags)
-	w.end()
 }
 
 func (w *writer) urls(customer, admin string) {

@@ -146,7 +146,7 @@ func listBrands(c *call) {
 			w.str("logo", "https://cdn.salla.sa/logo.png")
 			w.str("ar_char", string([]rune(r.Name)[:1]))
 			w.str("en_char", "Z")
-			w.raw("metadata", `{"title":null,"description":null,"url":null}`)
+			w.absent("metadata", int(r.ID%2), `{"title":"brand","description":"","url":"brand"}`, `{"title":null,"description":null,"url":null}`)
 			w.end()
 		}
 	})

@@ -24,7 +24,7 @@ func storeInfo(c *call) {
 		w.str("currency", "SAR")
 		w.str("domain", s.domain())
 		w.str("description", "متجر تجريبي")
-		w.raw("licenses", `{"tax_number":"65464645654","commercial_number":"8765282634","freelance_number":null}`)
+		w.raw("licenses", `{"tax_number":"65464645654","commercial_number":"8765282634","freelance_number":""}`)
 		w.obj("social")
 		for _, name := range []string{"telegram", "twitter", "facebook", "maroof", "youtube", "snapchat", "whatsapp", "appstore_link", "googleplay_link"} {
 			w.str(name, "")
