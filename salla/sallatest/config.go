@@ -75,7 +75,7 @@ type Config struct {
 	CustomersWindow time.Duration
 
 	Clock   func() time.Time // time.Now; must be safe for concurrent use. Server wide
-	Latency time.Duration    // wait before each answer, ends with the request; 0
+	Latency time.Duration    // wait before each answer, ends with the request; 0. Server wide
 
 	AccessTokenLifetime  time.Duration // 14 days less one second
 	RefreshTokenLifetime time.Duration // 30 days; negative for no end

@@ -21,8 +21,14 @@
 // # Limits
 //
 // The read side of store, products, orders, customers, branches, shipments and
-// their look-ups is whole. Of the writes, those are here that a shop connector
-// needs; bulk writes apply at once although their answer says queued. Where the
+// their look-ups is served. Of the writes, those are here that a shop connector
+// needs; bulk writes apply at once although their answer says queued. Stock is
+// kept per product or variant: a branch's share is computed, and the branch of
+// a stock write is not looked at. The order filters country, city,
+// shipping_app_id, unread, assign_employee, selling_channel, created_by and
+// accounting_services are taken and do nothing. Webhook rules are stored and
+// not evaluated. Uploads of images, options' writes, carts and invoices are not
+// served: they answer 404 and are reported as violations. Where the
 // vendor documents nothing (the body of a 429, whether an old access token
 // dies at refresh) the choice is said at the Config field or method.
 package sallatest

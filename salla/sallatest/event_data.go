@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // eventData writes the data of an event, which for several events is not the
@@ -179,7 +180,7 @@ func (w *writer) statusEvent(s *Store, o *Order) {
 		w.obj("customer")
 		w.id("id", c.ID)
 		w.str("name", c.FirstName+" "+c.LastName)
-		w.str("mobile", "+966"+strconv.FormatInt(c.Mobile, 10))
+		w.str("mobile", "+"+strings.TrimPrefix(c.MobileCode, "+")+strconv.FormatInt(c.Mobile, 10))
 		w.str("email", c.Email)
 		w.str("avatar", "https://cdn.salla.sa/avatar_male.png")
 		w.str("country", c.Country)

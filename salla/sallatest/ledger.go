@@ -23,7 +23,7 @@ type Ledger struct {
 }
 
 // Call is one request the server saw. It holds no secret: tokens are replaced
-// by REDACTED and bodies of the accounts host are left out.
+// by REDACTED; bodies for the accounts host and for webhooks are left out.
 type Call struct {
 	Time     time.Time
 	Merchant int64 // 0 when no store could be told
@@ -32,7 +32,7 @@ type Call struct {
 	Path     string
 	Query    string // encoded
 	Header   http.Header
-	Body     string // of API requests; the first 4 KiB
+	Body     string // the first 4 KiB
 	Status   int    // 0 when the connection was cut before the answer
 	Injected bool   // a fault took part
 }
