@@ -86,6 +86,7 @@ func listCustomers(c *call) {
 		return
 	}
 	s := c.store
+	version := s.buyers.changes()
 	indexes := s.buyers.order()
 	word := strings.ToLower(c.query.Get("keyword"))
 	from, to := c.query.Get("date_from"), c.query.Get("date_to")
@@ -98,7 +99,7 @@ func listCustomers(c *call) {
 	}
 	extras := c.extras()
 	pg := c.paginate(len(indexes), defaultSize, maxSize)
-	c.rows(pg, func(w *writer) {
+	c.pageOf(version, pg, func(w *writer) {
 		for _, r := range s.buyers.records(indexes[pg.from:pg.to]) {
 			w.customer("", r, extras)
 		}

@@ -25,6 +25,7 @@ type call struct {
 	header http.Header
 	status int
 	out    writer
+	record *Call
 }
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
@@ -41,10 +42,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Time: s.cfg.Clock(), Method: r.Method, Host: r.Host, Path: r.URL.Path,
 		Query: r.URL.RawQuery, Header: redactedHeader(r.Header),
 	}
-	defer func() {
-		record.Status = c.status
-		s.book.add(record)
-	}()
+	c.record = &record
 
 	accounts := strings.HasPrefix(c.path, "/oauth2/")
 	c.path = strings.TrimPrefix(c.path, apiPrefix)
@@ -63,12 +61,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if !wait(r, s.cfg.Latency) {
+		s.book.add(record)
 		return
 	}
 	f := s.faults.match(r.Method, c.path, record.Merchant)
 	if f != nil {
 		record.Injected = true
 		if !wait(r, f.Delay) {
+			s.book.add(record)
 			return
 		}
 		if f.early() {
@@ -199,8 +199,12 @@ func (c *call) list(name string) []string {
 
 // send writes the answer, or cuts the connection as the fault says.
 func (c *call) send(w http.ResponseWriter, f *Fault) {
-	if f != nil && f.Cut == CutBefore {
-		c.status = 0
+	cut := f != nil && f.Cut == CutBefore
+	if !cut {
+		c.record.Status = c.status
+	}
+	c.server.book.add(*c.record) // before the client can ask for it
+	if cut {
 		panic(http.ErrAbortHandler)
 	}
 	h := w.Header()

@@ -5,10 +5,34 @@ import (
 	"strings"
 )
 
-// shipment writes a parcel. The label, the couriers' reference and the names of
+// shipment writes a parcel. The label, the policy's options and the names of
 // weight units take the several forms they have.
 func (w *writer) shipment(k string, o *Order, sh *Shipment) {
 	w.obj(k)
+	w.parcel(o, sh)
+	w.str("status", sh.Status)
+	w.end()
+}
+
+// changedShipment writes the answer to a change, where the status may be the
+// order's, as an object, and the courier is one too.
+func (w *writer) changedShipment(k string, o *Order, sh *Shipment) {
+	w.obj(k)
+	w.parcel(o, sh)
+	w.obj("courier")
+	w.id("id", sh.CourierID)
+	w.str("name", sh.CourierName)
+	w.str("logo", "https://cdn.salla.sa/couriers/"+strconv.FormatInt(sh.CourierID, 10)+".png")
+	w.end()
+	if sh.ID%2 == 0 {
+		w.orderStatus("status", o.Status, false)
+	} else {
+		w.str("status", sh.Status)
+	}
+	w.end()
+}
+
+func (w *writer) parcel(o *Order, sh *Shipment) {
 	w.id("id", sh.ID)
 	w.id("order_id", sh.OrderID)
 	w.id("order_reference_id", o.ReferenceID)
@@ -17,7 +41,7 @@ func (w *writer) shipment(k string, o *Order, sh *Shipment) {
 	w.shipmentHead(sh)
 	w.str("payment_method", sh.PaymentMethod)
 	w.str("source", "dashboard")
-	w.str("status", sh.Status)
+	w.str("external_company_name", sh.CourierName)
 	w.money("total", sh.Cost, o.Currency)
 	w.money("cash_on_delivery", o.CashFee, o.Currency)
 	w.flag("is_international", false)
@@ -45,7 +69,6 @@ func (w *writer) shipment(k string, o *Order, sh *Shipment) {
 	w.obj("meta")
 	w.null("app_id")
 	w.absent("policy_options", o.index, "[]", `{"boxes":2}`, "null")
-	w.end()
 	w.end()
 }
 
@@ -109,7 +132,13 @@ func (w *writer) address(k string, a *Address) {
 	w.str("address_line", strings.TrimSpace(a.Line))
 	w.str("street_number", a.Street)
 	w.str("block", a.Block)
+	w.str("building_number", a.BuildingNo)
+	w.str("additional_number", a.AdditionalNo)
+	w.str("short_address", "")
+	w.str("region", "")
 	w.str("postal_code", a.PostalCode)
+	w.str("latitude", a.Latitude)
+	w.str("longitude", a.Longitude)
 	w.obj("geo_coordinates")
 	w.str("lat", a.Latitude)
 	w.str("lng", a.Longitude)

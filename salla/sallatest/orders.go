@@ -64,12 +64,13 @@ func listOrders(c *call) {
 	q := c.r.URL.Query()
 	q.Del("page")
 	q.Del("per_page")
+	version := s.orders.changes()
 	indexes := s.orders.order()
 	if key := q.Encode(); key != "" {
 		indexes = s.orders.view(key, keep, order)
 	}
 	pg := c.paginate(len(indexes), defaultSize, maxOrders)
-	c.rows(pg, func(w *writer) {
+	c.pageOf(version, pg, func(w *writer) {
 		for _, o := range s.orders.records(indexes[pg.from:pg.to]) {
 			w.orderRow(s, o, c.english)
 		}

@@ -36,6 +36,7 @@ func storeInfo(c *call) {
 
 func listProducts(c *call) {
 	s := c.store
+	version := s.products.changes()
 	indexes := s.products.order()
 	keyword, state, category := c.query.Get("keyword"), c.query.Get("status"), c.query.Get("category")
 	if state != "" && !slices.Contains([]string{"sale", "out", "hidden"}, state) {
@@ -54,7 +55,7 @@ func listProducts(c *call) {
 		}, nil)
 	}
 	pg := c.paginate(len(indexes), defaultSize, maxSize)
-	c.rows(pg, func(w *writer) {
+	c.pageOf(version, pg, func(w *writer) {
 		for _, p := range s.products.records(indexes[pg.from:pg.to]) {
 			if c.query.Get("format") == "light" {
 				w.productLight(s, p, c.english)

@@ -21,6 +21,7 @@ type Store struct {
 	buyers   *collection[Customer]
 	branches []*Branch
 	skus     skuIndex
+	pages    pageCache
 
 	mu     sync.Mutex
 	ledger Ledger

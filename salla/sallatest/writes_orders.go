@@ -183,7 +183,7 @@ func (c *call) changeShipment(change func(*Shipment)) {
 			}
 		}
 	})
-	c.answer(http.StatusOK, func(w *writer) { w.shipment("data", p.order, p.shipment()) })
+	c.answer(http.StatusOK, func(w *writer) { w.changedShipment("data", p.order, p.shipment()) })
 }
 
 func updateShipment(c *call) {
