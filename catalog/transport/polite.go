@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -24,9 +25,9 @@ type PoliteConfig struct {
 
 // Polite is a budget for shops on hosting of unknown strength. It bounds the
 // calls in flight: one more after each round of steady answers, half as many
-// after a refusal, a server error or a lost answer. Answers that take more
-// than twice their usual time stop the growth. Costs are not looked at. Safe
-// for concurrent use.
+// after a refusal, a server error or a lost answer. Where it once failed it
+// grows again with caution, and answers that take more than twice their usual
+// time stop the growth. Costs are not looked at. Safe for concurrent use.
 type Polite struct {
 	line   line
 	polite polite
@@ -56,7 +57,7 @@ func NewPolite(cfg PoliteConfig) (*Polite, error) {
 	case cfg.Burst < 0:
 		return wrong("Burst", "is negative")
 	}
-	p := &Polite{polite: polite{allowed: float64(cfg.Concurrency), most: float64(cfg.MaxConcurrency)}}
+	p := &Polite{polite: polite{allowed: float64(cfg.Concurrency), most: float64(cfg.MaxConcurrency), borne: float64(cfg.MaxConcurrency)}}
 	if cfg.Rate > 0 {
 		p.polite.pace = rate.NewLimiter(rate.Limit(cfg.Rate), cfg.Burst)
 	}
@@ -80,9 +81,13 @@ func (p *Polite) Concurrency() int {
 	return int(p.polite.allowed)
 }
 
+// caution is how many times slower concurrency grows beyond what was borne.
+const caution = 32
+
 // polite is the arithmetic.
 type polite struct {
 	allowed, most float64
+	borne         float64 // what the shop bore before the last failure; most if it never failed
 	inFlight      int
 	pace          *rate.Limiter // nil when unbounded
 	hold          time.Time     // nobody goes before
@@ -121,13 +126,18 @@ func (p *polite) settle(now time.Time, call *permit, s Settlement) {
 	case !s.reached(): // not sent: says nothing about the shop
 	case s.Refused || s.Failed:
 		if call.at.After(p.halved) || p.halved.IsZero() { // once for all that were in flight together
+			p.borne = max(1, math.Floor(p.allowed)-1)
 			p.allowed, p.halved = max(1, p.allowed/2), now
 		}
 	case p.usual == 0:
 		p.usual = took
 	default:
 		if took <= 2*p.usual && p.inFlight+1 >= int(p.allowed) { // only what was tried out may grow
-			p.allowed = min(p.most, p.allowed+1/p.allowed)
+			step := 1 / p.allowed
+			if p.allowed >= p.borne {
+				step /= caution
+			}
+			p.allowed = min(p.most, p.allowed+step)
 		}
 		p.usual += (took - p.usual) / 16
 	}
