@@ -63,18 +63,20 @@ func (k *call) attempt(ctx context.Context) {
 
 	start := time.Now()
 	wait := start.Sub(k.idleSince)
-	settlement = Settlement{Charged: k.req.Cost, Failed: true}
+	settlement = Settlement{Sent: true, Charged: k.req.Cost}
 	resp := k.send(ctx)
-	if k.fatal != nil {
+	switch {
+	case k.fatal != nil:
 		settlement = Settlement{}
 		return
-	}
-	if resp != nil {
+	case resp != nil:
 		resp.Attempts = k.attempts
 		k.resp, k.fresh = resp, true
 		settlement = k.verdict.settlement(k.req.Cost)
-	} else if !k.out {
-		settlement.Charged = 0
+	case !k.out:
+		settlement = Settlement{Failed: ctx.Err() == nil}
+	default:
+		settlement.Failed = ctx.Err() == nil // a caller who left is no trouble of the platform's
 	}
 	settlement.Wait = min(settlement.Wait, k.client.cfg.MaxWait)
 	k.idleSince = time.Now()

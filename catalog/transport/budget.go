@@ -26,6 +26,9 @@ type Permit interface {
 // Settlement tells a budget how an attempt ended. The zero value means that
 // nothing was sent: everything goes back.
 type Settlement struct {
+	// Sent says that the attempt may have reached the platform. It matters
+	// only beside an otherwise zero Settlement: an answer that cost nothing.
+	Sent bool
 	// Charged is what the platform took; the rest of the reservation goes
 	// back.
 	Charged float64
@@ -41,6 +44,9 @@ type Settlement struct {
 	// when it gave none.
 	Observed *Observed
 }
+
+// reached reports whether the attempt may have reached the platform.
+func (s Settlement) reached() bool { return s != Settlement{} }
 
 // Observed is what a platform says about a budget. A bucket uses Available,
 // Capacity and RestoreRate, a window Available, Capacity and ResetIn.

@@ -10,7 +10,7 @@
 //	resp, err := client.Do(ctx, &transport.Request{
 //		Op: "list products", URL: u, Cost: 1, Budget: bucket, Credential: source,
 //	})
-//	raw, err := transport.Field(resp.Body, "products")
+//	page, err := transport.OpenPage(resp.Body, "products")
 //	for _, raw := range page.Items {
 //		...
 //	}

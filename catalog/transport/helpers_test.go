@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"sync"
@@ -122,4 +123,13 @@ func (s *source) Refresh(_ context.Context, used catalog.Credential) (catalog.Cr
 		s.tokens = s.tokens[1:]
 	}
 	return catalog.Credential{AccessToken: catalog.NewSecret(s.tokens[0])}, nil
+}
+
+// wroteTwice reports a request as net/http does that it sent twice.
+func wroteTwice(r *http.Request) {
+	trace := httptrace.ContextClientTrace(r.Context())
+	for range 2 {
+		trace.GetConn(r.URL.Host)
+		trace.WroteHeaders()
+	}
 }

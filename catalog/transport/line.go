@@ -123,7 +123,7 @@ func (l *line) release(now time.Time, p *permit, s Settlement) {
 	if math.IsNaN(s.Charged) || math.IsInf(s.Charged, 0) || s.Charged < 0 {
 		s.Charged = p.cost
 	}
-	if s != (Settlement{}) {
+	if s.reached() {
 		l.proven = true
 	}
 	l.policy.settle(now, p, s)

@@ -133,6 +133,7 @@ func (v Verdict) settlement(cost float64) Settlement {
 	if s.Refused && s.Wait == 0 {
 		s.Wait = v.RetryAfter
 	}
+	s.Sent = true
 	s.Failed = s.Failed || v.Outcome == Transient
 	return s
 }
