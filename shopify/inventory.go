@@ -2,12 +2,14 @@ package shopify
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // levelKind names the shape of a stock level's Raw.
@@ -74,6 +76,7 @@ func (e *Engine) levels(ctx context.Context, op string, query catalog.InventoryQ
 				yield(catalog.InventoryLevel{}, err)
 				return
 			}
+			one.own()
 			for i := range one.levels {
 				if one.id == from && i < skip || !keep(&one.levels[i]) {
 					continue
@@ -129,6 +132,7 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 				yield(catalog.InventoryLevel{}, err)
 				return
 			}
+			one.own()
 			for i := range one.levels {
 				if !keep(&one.levels[i]) {
 					continue
@@ -191,12 +195,35 @@ func (e *Engine) levelsAt(ctx context.Context, op string, query catalog.Inventor
 // before compares numeric ids of any length.
 func before(a, b string) bool { return len(a) < len(b) || len(a) == len(b) && a < b }
 
-// item is an inventory item with its levels; only the levels, each with the
-// JSON of its item, leave the package.
+// item is an inventory item with its levels; only the levels leave the
+// package.
 type item struct {
 	catalog.Record
 	id     string
 	levels []catalog.InventoryLevel
+}
+
+// own gives each level its own part of the item's JSON, and the item's
+// problems to the first. Where a level could not be read they cannot be told
+// apart, and each carries the item's.
+func (o *item) own() {
+	var parts []json.RawMessage
+	if page, err := transport.OpenPage(o.Raw, "inventoryLevels", "nodes"); err == nil {
+		parts = page.Items
+	}
+	for _, m := range o.More {
+		parts = append(parts, m.Raw)
+	}
+	for i := range o.levels {
+		l := &o.levels[i].Record
+		l.Platform, l.Raw, l.RawKind = o.Platform, o.Raw, o.RawKind
+		if len(parts) == len(o.levels) {
+			l.Raw, l.RawKind = parts[i], levelKind
+		}
+		if i == 0 {
+			l.Problems = o.Problems
+		}
+	}
 }
 
 var itemsReader = itemReader[itemNode, item]{

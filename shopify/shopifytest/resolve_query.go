@@ -239,7 +239,7 @@ func nodeScope(kind string) string {
 	switch kind {
 	case "Product", "ProductVariant":
 		return "read_products"
-	case "Order":
+	case "Order", "Fulfillment", "Refund":
 		return "read_orders"
 	case "Customer":
 		return "read_customers"

@@ -40,6 +40,11 @@ func (x *exec) any(f *field, o any) {
 		x.order = v
 		x.object(f, "Order", v)
 		x.order = outer
+	case *orderPart:
+		outer := x.order
+		x.order = v.order
+		x.object(f, v.kind, v.part)
+		x.order = outer
 	case *Media:
 		x.object(f, mediaType(v), v)
 	case *Event:
@@ -173,12 +178,44 @@ func (x *exec) fetch(kind string, id int64, gid string) any {
 		return st.level(id, gid)
 	case "Order":
 		return x.visibleOrder(st.orders.get(id))
+	case "Fulfillment", "Refund":
+		if part := x.orderPart(kind, id); part != nil {
+			return part
+		}
+		return nil
 	case "Customer":
 		return st.customers.get(id)
 	case "Location":
 		return st.location(id)
 	case "BasicEvent":
 		return st.events.get(id)
+	}
+	return nil
+}
+
+// orderPart is a fulfillment or refund reached by its own id, which needs its
+// order for currencies and lines.
+type orderPart struct {
+	order *Order
+	kind  string
+	part  any
+}
+
+func (x *exec) orderPart(kind string, id int64) *orderPart {
+	for _, o := range x.srv.store.orders.all() {
+		if x.visibleOrder(o) == nil {
+			continue
+		}
+		for i := range o.Fulfillments {
+			if kind == "Fulfillment" && o.Fulfillments[i].ID == id {
+				return &orderPart{o, kind, &o.Fulfillments[i]}
+			}
+		}
+		for i := range o.Refunds {
+			if kind == "Refund" && o.Refunds[i].ID == id {
+				return &orderPart{o, kind, &o.Refunds[i]}
+			}
+		}
 	}
 	return nil
 }
