@@ -97,7 +97,7 @@ func (k *call) send(ctx context.Context) *Response {
 			authorize = bearer
 		}
 		if err := authorize(req, k.credential); err != nil {
-			k.fatal = k.because("authorize", catalog.ErrUnauthorized, k.clean(err))
+			k.fatal = k.because("authorize", catalog.ErrUnauthorized, err)
 			return nil
 		}
 	}

@@ -183,10 +183,10 @@ func (k *call) reauthorize(ctx context.Context) *catalog.Error {
 	if k.req.Credential == nil || k.refreshed {
 		return k.failed()
 	}
-	k.refreshed = true
-	if k.replayed { // the second copy carried a used nonce; a new one may pass
+	if k.replayed && k.attempts < k.limit() { // the second copy carried a used nonce; a new one may pass
 		return nil
 	}
+	k.refreshed = true
 	if _, err := k.req.Credential.Refresh(ctx, k.credential); err != nil {
 		return k.because("refresh credential", catalog.ErrUnauthorized, err)
 	}

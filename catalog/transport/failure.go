@@ -181,7 +181,7 @@ func (k *call) because(doing string, fallback catalog.Kind, err error) *catalog.
 		if kind := catalog.KindOf(err); kind != "" {
 			e.Kind = kind
 		}
-		e.Err = &doingError{doing, err}
+		e.Err = &doingError{doing, k.clean(err)}
 		return e
 	}
 	status, id := e.Status, e.RequestID

@@ -1,0 +1,144 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
+)
+
+func TestWaitsTheCallCannotAfford(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name       string
+		answer     func(*http.Request) (*http.Response, error)
+		deadline   time.Duration
+		kind       catalog.Kind
+		retryAfter time.Duration
+		late       bool // the error is the deadline's
+	}{
+		{"Retry-After beyond MaxWait", says(429, "", "Retry-After", "3600"), 0, catalog.ErrRateLimited, time.Hour, false},
+		{"503 beyond MaxWait", says(503, "", "Retry-After", "61"), 0, catalog.ErrUnavailable, 61 * time.Second, false},
+		{"Retry-After beyond the deadline", says(429, "", "Retry-After", "10"), 5 * time.Second, catalog.ErrRateLimited, 10 * time.Second, true},
+		{"503 beyond the deadline", says(503, "", "Retry-After", "10"), 5 * time.Second, catalog.ErrUnavailable, 10 * time.Second, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx := t.Context()
+				if tt.deadline > 0 {
+					var cancel func()
+					ctx, cancel = context.WithTimeout(ctx, tt.deadline)
+					defer cancel()
+				}
+				platform := &script{answers: []func(*http.Request) (*http.Response, error){tt.answer}}
+				start := time.Now()
+				resp, err := client(t, transport.Config{Transport: platform}).Do(ctx, get(t))
+				e, _ := errors.AsType[*catalog.Error](err)
+				if e == nil || e.Kind != tt.kind || e.RetryAfter != tt.retryAfter || resp == nil {
+					t.Fatalf("%+v, %v", resp, err)
+				}
+				if errors.Is(err, context.DeadlineExceeded) != tt.late {
+					t.Errorf("DeadlineExceeded is %v, want %v: %v", !tt.late, tt.late, err)
+				}
+				if time.Since(start) != 0 || platform.count() != 1 {
+					t.Errorf("slept %s, %d attempts", time.Since(start), platform.count())
+				}
+			})
+		})
+	}
+}
+
+func TestCancelledWaits(t *testing.T) {
+	t.Parallel()
+	stuck := func(*http.Request) (*http.Response, error) { // headers, then nothing
+		r, _ := io.Pipe()
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: r, ContentLength: -1}, nil
+	}
+	tests := []struct {
+		name   string
+		answer func(*http.Request) (*http.Response, error)
+		paced  bool
+		write  catalog.Kind
+	}{
+		{"budget", says(200, "{}"), true, catalog.ErrRateLimited},
+		{"backoff", says(429, "", "Retry-After", "30"), false, catalog.ErrRateLimited},
+		{"headers", hangs, false, catalog.ErrOutcomeUnknown},
+		{"body", func(r *http.Request) (*http.Response, error) {
+			resp, err := stuck(r)
+			pipe := resp.Body.(*io.PipeReader)
+			context.AfterFunc(r.Context(), func() { pipe.CloseWithError(context.Cause(r.Context())) })
+			return resp, err
+		}, false, catalog.ErrOutcomeUnknown},
+	}
+	for _, tt := range tests {
+		for _, req := range []*transport.Request{get(t), post(t)} {
+			t.Run(tt.name+" "+req.Op, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					if tt.paced {
+						bucket, err := transport.NewBucket(transport.BucketConfig{Capacity: 1, RestoreRate: 0.01, Margin: -1})
+						if err != nil {
+							t.Fatal(err)
+						}
+						p, err := bucket.Reserve(t.Context(), 1)
+						if err != nil {
+							t.Fatal(err)
+						}
+						p.Settle(transport.Settlement{Charged: 1})
+						req.Budget, req.Cost = bucket, 1
+					}
+					ctx, cancel := context.WithCancel(t.Context())
+					start := time.Now()
+					time.AfterFunc(time.Second, cancel)
+					c := client(t, transport.Config{Transport: &script{answers: []func(*http.Request) (*http.Response, error){tt.answer}}})
+					_, err := c.Do(ctx, req)
+					if !errors.Is(err, context.Canceled) {
+						t.Errorf("context.Canceled is not in the tree: %v", err)
+					}
+					if time.Since(start) != time.Second {
+						t.Errorf("returned %s after the cancellation", time.Since(start)-time.Second)
+					}
+					if req.Method == http.MethodPost && catalog.KindOf(err) != tt.write {
+						t.Errorf("kind %q, want %q", catalog.KindOf(err), tt.write)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestAttemptTimeoutLeavesOutTheBudget(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		bucket, err := transport.NewBucket(transport.BucketConfig{Capacity: 10, RestoreRate: 0.1, Margin: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := bucket.Reserve(t.Context(), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Settle(transport.Settlement{Charged: 10})
+		platform := &script{answers: []func(*http.Request) (*http.Response, error){hangs, says(200, "{}")}}
+		c := client(t, transport.Config{Transport: platform, AttemptTimeout: 5 * time.Second})
+		req := get(t)
+		req.Budget, req.Cost = bucket, 3
+		start := time.Now()
+		if _, err := c.Do(t.Context(), req); err != nil {
+			t.Fatal(err)
+		}
+		// 30 s for the first permit. Its attempt hangs and may have been
+		// charged, so that the second permit takes 30 s from then.
+		if took := time.Since(start).Round(time.Second); took != 60*time.Second {
+			t.Errorf("took %s", took)
+		}
+	})
+}
