@@ -1,0 +1,129 @@
+package shopify_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/shopify"
+	"github.com/soukhq/souk/shopify/shopifytest"
+)
+
+// TestScanMemoryIsFlat scans stores of 10,000 and 100,000 products, each in a
+// process of its own so that only the client is measured, and compares the
+// peaks of resident memory.
+func TestScanMemoryIsFlat(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("reads the peak of resident memory from /proc, which only Linux has")
+	}
+	if raceEnabled {
+		t.Skip("the race detector's own memory grows with the run; the plain run of this test measures")
+	}
+	small, large := scanPeak(t, 10_000), scanPeak(t, 100_000)
+	t.Logf("peak RSS: %d KiB for 10,000 products, %d KiB for 100,000: %.3f", small, large, float64(large)/float64(small))
+	if float64(large) > 1.1*float64(small) {
+		t.Errorf("the peak of 100,000 products is %d KiB, more than 1.1 times the %d KiB of 10,000", large, small)
+	}
+}
+
+func scanPeak(t *testing.T, products int) int {
+	t.Helper()
+	server := shopifytest.NewServer(&shopifytest.Config{Products: products, Orders: -1, Customers: -1, TB: t,
+		Bucket: shopifytest.Bucket{Capacity: 1e9, Restore: 1e9}})
+	defer server.Close()
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestScanChild$", "-test.v")
+	child.Env = append(os.Environ(), "SOUK_SCAN_URL="+server.URL(), "SOUK_SCAN_TOKEN="+server.Token(), "SOUK_SCAN_WANT="+strconv.Itoa(products))
+	out, err := child.CombinedOutput()
+	if err != nil {
+		t.Fatalf("the scan of %d products failed: %v\n%s", products, err, out)
+	}
+	for line := range strings.Lines(string(out)) {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(line), "PEAK "); ok {
+			peak, err := strconv.Atoi(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return peak
+		}
+	}
+	t.Fatalf("the scan did not report its peak:\n%s", out)
+	return 0
+}
+
+// TestScanChild is the process that scans.
+func TestScanChild(t *testing.T) {
+	target := os.Getenv("SOUK_SCAN_URL")
+	if target == "" {
+		t.Skip("only runs as the child of TestScanMemoryIsFlat")
+	}
+	app, err := shopify.New(shopify.Config{Transport: toServer(t, target)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := app.Open(catalog.Account{Store: "acme.myshopify.com"}, catalog.StaticToken(os.Getenv("SOUK_SCAN_TOKEN")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for product, err := range engine.Products(context.Background(), catalog.ProductQuery{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(product.Raw) == 0 {
+			t.Fatal("a product has no Raw")
+		}
+		count++
+	}
+	if want := os.Getenv("SOUK_SCAN_WANT"); strconv.Itoa(count) != want {
+		t.Fatalf("read %d products, want %s", count, want)
+	}
+	fmt.Println("PEAK", peakRSS(t))
+}
+
+// peakRSS is the highest resident memory of this process so far, in KiB.
+func peakRSS(t *testing.T) int {
+	file, err := os.Open("/proc/self/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		if value, ok := strings.CutPrefix(lines.Text(), "VmHWM:"); ok {
+			peak, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(value, "kB")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return peak
+		}
+	}
+	t.Fatal("no VmHWM in /proc/self/status")
+	return 0
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// toServer sends every request to a server of another process.
+func toServer(t *testing.T, target string) http.RoundTripper {
+	u, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner := &http.Transport{MaxIdleConnsPerHost: 8}
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		r = r.Clone(r.Context())
+		r.Host = r.URL.Host
+		r.URL.Scheme, r.URL.Host = u.Scheme, u.Host
+		return inner.RoundTrip(r)
+	})
+}
