@@ -28,10 +28,19 @@ func TestScanMemoryIsFlat(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector's own memory grows with the run; the plain run of this test measures")
 	}
-	small, large := scanPeak(t, 10_000), scanPeak(t, 100_000)
-	t.Logf("peak RSS: %d KiB for 10,000 products, %d KiB for 100,000: %.3f", small, large, float64(large)/float64(small))
-	if float64(large) > 1.1*float64(small) {
-		t.Errorf("the peak of 100,000 products is %d KiB, more than 1.1 times the %d KiB of 10,000", large, small)
+	// The moments at which garbage is collected move a peak by some percent.
+	// That does not repeat; growth with the catalogue does.
+	const most = 1.1
+	for try := 1; ; try++ {
+		small, large := scanPeak(t, 10_000), scanPeak(t, 100_000)
+		ratio := float64(large) / float64(small)
+		t.Logf("peak RSS: %d KiB for 10,000 products, %d KiB for 100,000: %.3f", small, large, ratio)
+		if ratio <= most {
+			return
+		}
+		if try == 3 {
+			t.Fatalf("the peak of 100,000 products was more than %v times that of 10,000 in each of %d tries", most, try)
+		}
 	}
 }
 

@@ -68,6 +68,8 @@ type Config struct {
 	UserAgent string
 	// AttemptTimeout bounds one attempt; 0 = 60 seconds.
 	AttemptTimeout time.Duration
+	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
+	Attempts int
 	// Logger is told warnings, such as search terms that Shopify ignored; nil
 	// = none.
 	Logger *slog.Logger
@@ -113,7 +115,7 @@ func New(config Config) (*Adapter, error) {
 	}
 	client, err := transport.New(transport.Config{
 		Platform: Platform, Transport: config.Transport, UserAgent: config.UserAgent,
-		AttemptTimeout: config.AttemptTimeout, Logger: config.Logger, Observer: config.Observer, Classify: classifyStatus,
+		AttemptTimeout: config.AttemptTimeout, Attempts: config.Attempts, Logger: config.Logger, Observer: config.Observer, Classify: classifyStatus,
 	})
 	if err != nil {
 		return nil, err
