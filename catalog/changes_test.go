@@ -279,4 +279,3 @@ func TestChangesRecordFromTheFuture(t *testing.T) {
 		})
 	})
 }
-
