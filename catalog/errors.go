@@ -198,14 +198,18 @@ func (e *ConfigError) Is(target error) bool { return target == error(ErrInvalid)
 // KindOf returns the kind of the first souk error in err's tree, "" when
 // there is none.
 func KindOf(err error) Kind {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Kind
-	}
-	if _, ok := errors.AsType[*ConfigError](err); ok {
-		return ErrInvalid
-	}
-	if k, ok := errors.AsType[Kind](err); ok {
-		return k
+	if e, ok := errors.AsType[interface {
+		error
+		kind() Kind
+	}](err); ok {
+		return e.kind()
 	}
 	return ""
 }
+
+func (k Kind) kind() Kind                { return k }
+func (e *Error) kind() Kind              { return e.Kind }
+func (*ConfigError) kind() Kind          { return ErrInvalid }
+func (*ItemError) kind() Kind            { return ErrBadAnswer }
+func (*OutcomeError) kind() Kind         { return ErrOutcomeUnknown }
+func (*UnknownPlatformError) kind() Kind { return ErrNotFound }
