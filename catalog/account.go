@@ -76,7 +76,7 @@ type Accounts interface {
 // AccountQuery narrows Accounts.List; zero fields do not filter.
 type AccountQuery struct {
 	Platform string
-	Status   AccountStatus
+	Status   AccountStatus // AccountActive also finds the zero status
 	After    string // an account ID to continue behind
 }
 
