@@ -37,6 +37,9 @@ func (m *MemoryAccounts) Get(ctx context.Context, id string) (Account, error) {
 
 // ByStore implements Accounts.
 func (m *MemoryAccounts) ByStore(ctx context.Context, platform, store string) (Account, error) {
+	if err := ctx.Err(); err != nil {
+		return Account{}, err
+	}
 	m.mu.RLock()
 	id, ok := m.byStore[[2]string{platform, store}]
 	m.mu.RUnlock()
