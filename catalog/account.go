@@ -78,7 +78,7 @@ type Accounts interface {
 type AccountQuery struct {
 	Platform string
 	Status   AccountStatus // AccountActive also finds the zero status
-	After    string // an account ID to continue behind
+	After    string        // an account ID to continue behind
 }
 
 // CredentialStore keeps one credential per account, with a version that makes
