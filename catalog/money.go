@@ -127,7 +127,11 @@ func (m Money) Add(other Money) (Money, error) {
 	}
 	a, b := m.Decimal(), other.Decimal()
 	scale := max(0, -a.Exponent(), -b.Exponent())
-	return NewMoney(a.Add(b).StringFixed(scale), m.currency)
+	sum := a.Add(b).StringFixed(scale)
+	if len(sum) > maxAmount {
+		return Money{}, &Error{Op: "add money", Kind: ErrInvalid, Message: fmt.Sprintf("the sum has more than %d characters", maxAmount)}
+	}
+	return Money{sum, m.currency}, nil
 }
 
 func (m Money) currencyName() string {
