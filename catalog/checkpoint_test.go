@@ -186,3 +186,91 @@ func TestChangesOptionsReachTheList(t *testing.T) {
 		}
 	}
 }
+
+// savedCheckpoint is a good one of products on the platform "sim".
+func savedCheckpoint(t testing.TB, store *simStore) string {
+	t.Helper()
+	changes := catalog.ProductChanges(store, "")
+	if _, err := catalog.Collect(changes.All(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	return changes.Checkpoint()
+}
+
+func TestCheckpointRefused(t *testing.T) {
+	t.Parallel()
+	store := newSimStore(1, catalog.ResourceFeatures{Changes: catalog.ChangesNative, SortsUpdated: true, Overlap: time.Minute})
+	store.put("1")
+	good := savedCheckpoint(t, store)
+	for name, c := range map[string]struct{ saved, text string }{
+		"other resource": {strings.Replace(good, `"products"`, `"orders"`, 1), "the checkpoint belongs to sim orders"},
+		"other platform": {strings.Replace(good, `"sim"`, `"salla"`, 1), "the checkpoint belongs to salla products"},
+		"other version":  {strings.Replace(good, `"v":1`, `"v":2`, 1), "the checkpoint is damaged, or from another version of souk"},
+		"cut":            {good[:len(good)-5], "the checkpoint is damaged: "},
+		"not JSON":       {"2026-07-01T10:00:00Z", "the checkpoint is damaged: "},
+		"other JSON":     {`{}`, "the checkpoint is damaged, or from another version of souk"},
+		"array":          {`[]`, "the checkpoint is damaged: "},
+		"null":           {`null`, "the checkpoint is damaged, or from another version of souk"},
+		"time":           {`{"v":1,"platform":"sim","resource":"products","mark":"yesterday"}`, "the checkpoint is damaged: "},
+		"fingerprint":    {`{"v":1,"platform":"sim","resource":"products","mark":"2026-07-01T10:00:00Z","seen":{"!":1}}`, "the checkpoint is damaged: "},
+		"a cursor":       {string(catalog.NewCursor("sim", catalog.Products, "", "7")), "the checkpoint is damaged: "},
+		"very long":      {strings.Repeat(" ", 2<<20), "the checkpoint is damaged: it is too long"},
+	} {
+		changes := catalog.ProductChanges(store, c.saved)
+		products, err := catalog.Collect(changes.All(t.Context()))
+		hint := `; use the checkpoint of the same store and resource, or "" to read everything again`
+		if !errors.Is(err, catalog.ErrInvalid) || len(products) != 0 || !strings.HasPrefix(err.Error(), "sim: read changed products: invalid: "+c.text) || !strings.HasSuffix(err.Error(), hint) {
+			t.Errorf("%s: got %d products, %v", name, len(products), err)
+		}
+		if changes.Checkpoint() != c.saved {
+			t.Errorf("%s: a refused checkpoint was replaced by %q: saved, it would mean something else", name, changes.Checkpoint())
+		}
+	}
+	if got, err := catalog.Collect(catalog.ProductChanges(store, good).All(t.Context())); err != nil || len(got) != 0 {
+		t.Errorf("the good one gives %d products, %v", len(got), err)
+	}
+}
+
+func TestCheckpointOfNothing(t *testing.T) {
+	t.Parallel()
+	store := newSimStore(1, catalog.ResourceFeatures{Changes: catalog.ChangesNative, SortsUpdated: true})
+	changes := catalog.ProductChanges(store, "")
+	if changes.Checkpoint() != "" {
+		t.Errorf("before reading: %q", changes.Checkpoint())
+	}
+	if got := savedCheckpoint(t, store); got != "" {
+		t.Errorf("of an empty store: %q", got)
+	}
+}
+
+// Whatever text a host kept, a reader neither panics nor skips silently: it
+// refuses, or its own checkpoint is accepted again.
+func FuzzCheckpoint(f *testing.F) {
+	store := newSimStore(1, catalog.ResourceFeatures{Changes: catalog.ChangesNative, SortsUpdated: true, Overlap: time.Minute})
+	store.put("1")
+	store.put("2")
+	f.Add(savedCheckpoint(f, store), true)
+	changes := catalog.ProductChanges(store, "")
+	for range changes.All(f.Context()) {
+		break
+	}
+	f.Add(changes.Checkpoint(), false)
+	f.Add(`{"v":1,"platform":"sim","resource":"products","mark":"9999-12-31T23:59:59Z","mode":"full","began":"0001-01-01T00:00:00Z","cursor":"x"}`, false)
+	f.Add(`{"v":1,"platform":"sim","resource":"products","mode":"collected","last":"2026-07-01T10:00:00Z","last_id":"7","seen":{"zz":-1}}`, false)
+	f.Fuzz(func(t *testing.T, saved string, sorted bool) {
+		engine := newSimStore(1, catalog.ResourceFeatures{Changes: catalog.ChangesNative, SortsUpdated: sorted, Overlap: time.Minute})
+		engine.put("1")
+		changes := catalog.ProductChanges(engine, saved)
+		_, err := catalog.Collect(changes.All(t.Context()))
+		again := changes.Checkpoint()
+		if err != nil {
+			if !errors.Is(err, catalog.ErrInvalid) || again != saved {
+				t.Fatalf("%q: %v, then %q", saved, err, again)
+			}
+			return
+		}
+		if _, err := catalog.Collect(catalog.ProductChanges(engine, again).All(t.Context())); err != nil {
+			t.Fatalf("%q led to %q, which is refused: %v", saved, again, err)
+		}
+	})
+}
