@@ -42,7 +42,7 @@ func MoneyFromDecimal(d decimal.Decimal, currency string) Money {
 // MoneyFromJSON reads an amount from a JSON string or number, from its bytes.
 // null and "" give the zero Money. A number with an exponent is written out.
 func MoneyFromJSON(raw []byte, currency string) (Money, error) {
-	text := string(bytes.TrimSpace(raw))
+	text := string(bytes.Trim(raw, " \t\r\n"))
 	if text == "null" {
 		return Money{}, nil
 	}

@@ -45,6 +45,7 @@ func TestMoneyFromJSON(t *testing.T) {
 		"space around":                {raw: " \n\"12.50\"\t", want: "12.50"},
 		"space within":                {raw: `" 12.50 "`, want: "12.50"},
 		"escaped digits":              {raw: `"12\u002e50"`, want: "12.50"},
+		"space that is not JSON's":    {raw: "\f12", bad: true},
 		"null":                        {raw: `null`},
 		"empty string":                {raw: `""`},
 		"blank string":                {raw: `"  "`},
@@ -230,7 +231,7 @@ func TestMoneyFromDecimal(t *testing.T) {
 }
 
 func FuzzMoneyFromJSON(f *testing.F) {
-	for _, seed := range []string{`"12.50"`, `12.5`, `null`, `""`, `1e3`, `-1.25E-7`, `"12,50"`, `"\u0031"`, `9007199254740993`, ` "1" `, `NaN`, `"`, `+1`, "1e40", `"null"`} {
+	for _, seed := range []string{`"12.50"`, `12.5`, `null`, `""`, `1e3`, `-1.25E-7`, `"12,50"`, `"\u0031"`, `9007199254740993`, ` "1" `, `NaN`, `"`, "\f\"0\"", `+1`, "1e40", `"null"`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
