@@ -53,7 +53,7 @@ const (
 func (s AccountStatus) Usable() bool { return s == "" || s == AccountActive }
 
 // Accounts is where a host keeps its accounts. Implementations are safe for
-// concurrent use and return copies.
+// concurrent use, return copies, and return ctx's error when it has ended.
 type Accounts interface {
 	// Get returns the account with the host's id, or ErrNotFound.
 	Get(ctx context.Context, id string) (Account, error)
@@ -69,33 +69,39 @@ type Accounts interface {
 	SetStatus(ctx context.Context, id string, status AccountStatus, reason string) error
 	// Delete removes the account; deleting an absent one is no error.
 	Delete(ctx context.Context, id string) error
-	// List yields the accounts in order of ID, after the id After.
+	// List yields the accounts in byte order of ID, after the id After. One
+	// that changes meanwhile comes as it is then, or not at all.
 	List(ctx context.Context, query AccountQuery) iter.Seq2[Account, error]
 }
 
 // AccountQuery narrows Accounts.List; zero fields do not filter.
 type AccountQuery struct {
 	Platform string
-	Status   AccountStatus
-	After    string // an account ID to continue behind
+	Status   AccountStatus // AccountActive also finds the zero status
+	After    string        // an account ID to continue behind
 }
 
 // CredentialStore keeps one credential per account, with a version that makes
 // lost updates visible, and the intents of refreshes under way, which make it
 // impossible to use a single-use refresh token twice. Implementations are
 // safe for concurrent use by many processes where they claim so, keep secrets
-// encrypted at rest where they are durable, and hold no lock between calls.
+// encrypted at rest where they are durable, return copies, hold no lock between
+// calls, and return ctx's error when it has ended.
 type CredentialStore interface {
 	// Load returns the account's credential, or ErrNotFound.
 	Load(ctx context.Context, account string) (StoredCredential, error)
 	// CompareAndSwap stores next if the version is still the given one, 0
 	// meaning that none is stored, and clears a refresh intent. It returns the
-	// new version, or ErrConflict and changes nothing.
+	// new version, or ErrConflict and changes nothing. Versions of one account
+	// grow and are never given out twice, not even after Delete: a swap against
+	// a credential that was erased and replaced meanwhile must not succeed. An
+	// empty account or credential is ErrInvalid.
 	CompareAndSwap(ctx context.Context, account string, version int64, next Credential) (int64, error)
 	// BeginRefresh records, durably and before anything is sent, that a
 	// refresh of this version is about to be sent. It returns ErrConflict
-	// when the version has moved on or an intent exists, whatever its age: an
-	// intent never expires into "free".
+	// when none is stored, the version has moved on or an intent exists,
+	// whatever its age: an intent never expires into "free". The version stays
+	// the same. An empty Attempt is ErrInvalid.
 	BeginRefresh(ctx context.Context, account string, version int64, intent RefreshIntent) error
 	// CancelRefresh removes the intent of an attempt of which it is certain
 	// that nothing was sent. An attempt that is not on record is ErrConflict.

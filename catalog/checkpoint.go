@@ -2,104 +2,169 @@ package catalog
 
 import (
 	"encoding/json"
-	"hash/fnv"
 	"strconv"
 	"time"
 )
 
 // checkpoint is how far a reader of changes has come.
 type checkpoint struct {
-	// Mark is the latest change time delivered; nothing older is left.
+	// Mark: what changed before it, less the overlap, was delivered.
 	Mark time.Time
-	// Began and Cursor belong to a first full read that is not over.
-	Began  time.Time
-	Cursor Cursor
+	// readState belongs to a read that is not over.
+	readState
 	// seen holds fingerprints of what was delivered within the overlap behind
 	// Mark, so that looking there again does not deliver it again.
 	seen map[uint64]time.Time
+	// crowded says that seen was too small for this read.
+	crowded bool
 }
 
-// maxSeen bounds a checkpoint; beyond it records come again, which is allowed.
-const maxSeen = 2000
+// readState is how far one read has come.
+type readState struct {
+	Mode readMode `json:"mode,omitempty"`
+	// Began is when it began, by this machine's clock.
+	Began time.Time `json:"began,omitzero"`
+	// Since is where its list starts; Cursor fits no other list.
+	Since  time.Time `json:"since,omitzero"`
+	Cursor Cursor    `json:"cursor,omitempty"`
+	// Last and LastID are the time and the id delivered last.
+	Last   time.Time `json:"last,omitzero"`
+	LastID string    `json:"last_id,omitempty"`
+}
 
-// since is where the platform is asked to start: behind the mark by the
+type readMode string
+
+const (
+	readFull       readMode = "full"
+	readSorted     readMode = "sorted"
+	readSortedScan readMode = "sorted_scan"
+	readCollected  readMode = "collected"
+)
+
+const (
+	// maxSeen bounds a checkpoint; beyond it records come again, which is allowed.
+	maxSeen = 2000
+	// maxCheckpoint bounds the text, far above what maxSeen can fill.
+	maxCheckpoint = 1 << 20
+	// clockSkew is by how much our clock may differ from the platform's.
+	clockSkew = 5 * time.Minute
+)
+
+// sinceMark is where the platform is asked to start: behind the mark by the
 // overlap and rounded down to the grain, so that nothing late is left out.
-func (c *checkpoint) since(f ResourceFeatures) time.Time {
-	if c.Mark.IsZero() {
+func sinceMark(mark time.Time, f ResourceFeatures) time.Time {
+	if mark.IsZero() {
 		return time.Time{}
 	}
-	return c.Mark.Add(-f.Overlap).Truncate(max(f.Grain, time.Second))
+	return mark.Add(-f.Overlap).Truncate(max(f.Grain, time.Second))
 }
 
-func fingerprint(id string, updated time.Time) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(id + "\x00" + strconv.FormatInt(updated.UnixNano(), 36)))
-	return h.Sum64()
-}
+// limit is what Mark must not pass: a record listed since Began may have
+// changed again, and a change just before it may not have been visible yet.
+func (c *checkpoint) limit() time.Time { return c.Began.Add(-clockSkew) }
 
-func (c *checkpoint) delivered(id string, updated time.Time) bool {
-	_, ok := c.seen[fingerprint(id, updated)]
-	return ok && !updated.IsZero()
-}
-
-func (c *checkpoint) deliver(id string, updated time.Time, overlap time.Duration) {
-	c.deliverUpTo(id, updated, updated, overlap)
-}
-
-func (c *checkpoint) deliverUpTo(id string, updated, limit time.Time, overlap time.Duration) {
-	if updated.IsZero() {
+// begin starts a read, or goes on with one that was left.
+func (c *checkpoint) begin(mode readMode, f ResourceFeatures, now time.Time) {
+	now = now.UTC().Truncate(time.Second)
+	c.crowded = false
+	switch {
+	case c.Mode != mode:
+	case mode == readFull && c.Cursor != "":
+		return
+	case mode != readFull && !c.Last.IsZero() && c.Last.Before(sinceMark(c.limit(), f)):
+		// Nothing can turn up any more that far back: the place is still good.
+		c.Began = now
+		if c.Cursor == "" {
+			c.Since = sinceMark(c.Mark, f)
+		}
 		return
 	}
-	if mark := earlier(updated, limit); mark.After(c.Mark) {
-		c.Mark = mark
+	c.readState = readState{Mode: mode, Began: now, Since: sinceMark(c.Mark, f)}
+}
+
+// passed reports a record that the read delivered before it was left.
+func (c *checkpoint) passed(item changed) bool {
+	return !item.updated.IsZero() && (item.updated.Before(c.Last) || item.updated.Equal(c.Last) && item.id <= c.LastID)
+}
+
+func (c *checkpoint) delivered(key uint64) bool {
+	_, ok := c.seen[key]
+	return ok
+}
+
+// deliver notes that a record was handled.
+func (c *checkpoint) deliver(item changed, key uint64, f ResourceFeatures) {
+	if year := item.updated.Year(); item.updated.IsZero() || year < 1 || year > 9999 {
+		return // no time to go by: comes every time
+	}
+	c.Last, c.LastID = item.updated, item.id
+	next := c.limit()
+	if c.Mode != readFull {
+		if item.updated.Before(next) {
+			next = item.updated
+		}
+		if next.After(c.Mark) {
+			c.Mark = next
+		}
+	}
+	if old(item.updated, sinceMark(next, f)) {
+		return // the next read does not look there
+	}
+	if len(c.seen) >= maxSeen {
+		c.forget(f)
+	}
+	if len(c.seen) >= maxSeen {
+		c.crowded = true
+		clear(c.seen)
 	}
 	if c.seen == nil {
 		c.seen = make(map[uint64]time.Time)
 	}
-	if len(c.seen) >= maxSeen {
-		c.forget(overlap)
-	}
-	if len(c.seen) < maxSeen {
-		c.seen[fingerprint(id, updated)] = updated
+	c.seen[key] = item.updated
+}
+
+// moveTo is for lists that are continued by a cursor.
+func (c *checkpoint) moveTo(cursor Cursor) {
+	if cursor != "" {
+		c.Cursor = cursor
 	}
 }
 
-// forget drops what lies further back than a reader will look again; if that
-// is nothing, the older half, since those are repeated least.
-func (c *checkpoint) forget(overlap time.Duration) {
-	horizon := c.Mark.Add(-overlap - time.Second)
+// finish ends a read that has seen everything.
+func (c *checkpoint) finish(f ResourceFeatures) {
+	// Normally the mark stays at the last change and depends on no clock. When
+	// more changed than seen can hold it moves on, lest all come every time.
+	if limit := c.limit(); (c.Mode == readFull || c.crowded) && limit.After(c.Mark) {
+		c.Mark = limit
+	}
+	c.readState = readState{}
+	c.forget(f)
+}
+
+// forget drops what lies further back than a reader will look again.
+func (c *checkpoint) forget(f ResourceFeatures) {
+	since := sinceMark(c.Mark, f)
 	for key, updated := range c.seen {
-		if updated.Before(horizon) {
+		if updated.Before(since) {
 			delete(c.seen, key)
 		}
 	}
-	if len(c.seen) >= maxSeen {
-		clear(c.seen)
-	}
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }
 
 type checkpointJSON struct {
-	V        int              `json:"v"`
-	Platform string           `json:"platform"`
-	Resource Resource         `json:"resource"`
-	Mark     time.Time        `json:"mark,omitzero"`
-	Began    time.Time        `json:"began,omitzero"`
-	Cursor   Cursor           `json:"cursor,omitempty"`
-	Seen     map[string]int64 `json:"seen,omitempty"` // fingerprint -> Unix nanoseconds
+	V        int       `json:"v"`
+	Platform string    `json:"platform"`
+	Resource Resource  `json:"resource"`
+	Mark     time.Time `json:"mark,omitzero"`
+	readState
+	Seen map[string]int64 `json:"seen,omitempty"` // fingerprint -> Unix nanoseconds
 }
 
 func (c *checkpoint) encode(platform string, resource Resource) string {
-	if c.Mark.IsZero() && c.Began.IsZero() {
+	if c.Mark.IsZero() && c.Cursor == "" && len(c.seen) == 0 {
 		return ""
 	}
-	out := checkpointJSON{V: 1, Platform: platform, Resource: resource, Mark: c.Mark, Began: c.Began, Cursor: c.Cursor}
+	out := checkpointJSON{V: 1, Platform: platform, Resource: resource, Mark: c.Mark, readState: c.readState}
 	for key, updated := range c.seen {
 		if out.Seen == nil {
 			out.Seen = make(map[string]int64, len(c.seen))
@@ -118,14 +183,20 @@ func parseCheckpoint(platform string, resource Resource, saved string) (checkpoi
 		return checkpoint{}, &Error{Platform: platform, Op: "read changed " + string(resource), Kind: ErrInvalid, Message: why,
 			Hint: `use the checkpoint of the same store and resource, or "" to read everything again`, Err: cause}
 	}
+	if len(saved) > maxCheckpoint {
+		return refuse("the checkpoint is damaged: it is too long", nil)
+	}
 	var in checkpointJSON
 	if err := json.Unmarshal([]byte(saved), &in); err != nil {
 		return refuse("the checkpoint is damaged", err)
 	}
-	if in.V != 1 || in.Platform != platform || in.Resource != resource {
+	switch {
+	case in.V != 1:
+		return refuse("the checkpoint is damaged, or from another version of souk", nil)
+	case in.Platform != platform || in.Resource != resource:
 		return refuse("the checkpoint belongs to "+clip(in.Platform, 20)+" "+clip(string(in.Resource), 20), nil)
 	}
-	c := checkpoint{Mark: in.Mark, Began: in.Began, Cursor: in.Cursor, seen: make(map[uint64]time.Time, len(in.Seen))}
+	c := checkpoint{Mark: in.Mark, readState: in.readState, seen: make(map[uint64]time.Time, len(in.Seen))}
 	for key, nanos := range in.Seen {
 		n, err := strconv.ParseUint(key, 36, 64)
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 // set depends on the platform: AccessToken alone for a bearer token; Key and
 // Secret for a WooCommerce key pair; all four of Key, Secret, AccessToken and
 // TokenSecret for OAuth 1.0a. The zero value authorises nothing. A Credential
-// is plain data; copies share nothing that can change.
+// is plain data; copies share Scopes, a Clone shares nothing that can change.
 type Credential struct {
 	// AccessToken is a bearer token or the OAuth 1.0a access token.
 	AccessToken Secret
@@ -103,7 +103,7 @@ func (s staticSource) Credential(ctx context.Context) (Credential, error) {
 	if s.credential.IsZero() {
 		return Credential{}, &Error{Op: "credential", Kind: ErrUnauthorized, Message: "the credential is empty", Hint: "pass the store's token or key pair"}
 	}
-	return s.credential, nil
+	return s.credential.Clone(), nil
 }
 
 func (s staticSource) Refresh(context.Context, Credential) (Credential, error) {

@@ -12,9 +12,13 @@ import (
 // "" is the beginning.
 type Cursor string
 
+// maxCursor bounds a cursor's text.
+const maxCursor = 4096
+
 // NewCursor is for adapters. Resource and filter name the list, position is
 // the adapter's own: a keyset where the platform allows one, else a page.
-// Filter is any text that is the same for the same query, "" for none.
+// Filter is any text that is the same for the same query, "" for none. The
+// position has at most 2,900 bytes: longer cursors are not read back.
 func NewCursor(platform string, resource Resource, filter, position string) Cursor {
 	return Cursor("1." + platform + "." + string(resource) + "." + filterSum(filter) + "." + base64.RawURLEncoding.EncodeToString([]byte(position)))
 }
@@ -31,17 +35,19 @@ func (c Cursor) Position(platform string, resource Resource, filter string) (str
 			Hint: "start again without a cursor, or use it with the query it came from"}
 	}
 	parts := strings.Split(string(c), ".")
-	if len(parts) != 5 || parts[0] != "1" || len(c) > 4096 {
+	last := len(parts) - 1
+	if last < 4 || parts[0] != "1" || len(c) > maxCursor {
 		return refuse("the cursor is not one of souk's")
 	}
-	if parts[1] != platform || parts[2] != string(resource) {
-		return refuse(fmt.Sprintf("the cursor belongs to the list of %s on %s", clip(parts[2], 20), clip(parts[1], 20)))
+	// A platform's name may have points of its own.
+	if on := strings.Join(parts[1:last-2], "."); on != platform || parts[last-2] != string(resource) {
+		return refuse(fmt.Sprintf("the cursor belongs to the list of %s on %s", clip(parts[last-2], 20), clip(on, 20)))
 	}
-	if parts[3] != filterSum(filter) {
+	if parts[last-1] != filterSum(filter) {
 		return refuse("the cursor belongs to a query with other filters")
 	}
-	position, err := base64.RawURLEncoding.DecodeString(parts[4])
-	if err != nil {
+	position, err := base64.RawURLEncoding.Strict().DecodeString(parts[last])
+	if err != nil || strings.ContainsAny(parts[last], "\r\n") {
 		return refuse("the cursor is damaged")
 	}
 	return string(position), nil

@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -88,7 +89,8 @@ type Error struct {
 	RequestID string
 	// RetryAfter is how long the platform asked to wait; 0 when it did not.
 	RetryAfter time.Duration
-	// Err is the cause, when there is one below this error.
+	// Err is the cause, when there is one below this error. Its text is
+	// repeated, so it must hold no secret; of a *url.Error only the cause is.
 	Err error
 }
 
@@ -116,7 +118,7 @@ func (e *Error) Error() string {
 		b.WriteString("; " + f.String())
 	}
 	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
+		b.WriteString(": " + causeText(e.Err))
 	}
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(&b, "; retry after %s", e.RetryAfter.Round(time.Millisecond))
@@ -128,6 +130,18 @@ func (e *Error) Error() string {
 		b.WriteString(" [request " + e.RequestID + "]")
 	}
 	return b.String()
+}
+
+// causeText is the cause's text without the URL that net/http puts in front:
+// its query may hold a key.
+func causeText(err error) string {
+	if inner, ok := err.(*Error); ok {
+		return inner.Error()
+	}
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return causeText(u.Err)
+	}
+	return err.Error()
 }
 
 func (e *Error) answer() string {
@@ -198,14 +212,18 @@ func (e *ConfigError) Is(target error) bool { return target == error(ErrInvalid)
 // KindOf returns the kind of the first souk error in err's tree, "" when
 // there is none.
 func KindOf(err error) Kind {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Kind
-	}
-	if _, ok := errors.AsType[*ConfigError](err); ok {
-		return ErrInvalid
-	}
-	if k, ok := errors.AsType[Kind](err); ok {
-		return k
+	if e, ok := errors.AsType[interface {
+		error
+		kind() Kind
+	}](err); ok {
+		return e.kind()
 	}
 	return ""
 }
+
+func (k Kind) kind() Kind                { return k }
+func (e *Error) kind() Kind              { return e.Kind }
+func (*ConfigError) kind() Kind          { return ErrInvalid }
+func (*ItemError) kind() Kind            { return ErrBadAnswer }
+func (*OutcomeError) kind() Kind         { return ErrOutcomeUnknown }
+func (*UnknownPlatformError) kind() Kind { return ErrNotFound }

@@ -37,6 +37,9 @@ func (m *MemoryAccounts) Get(ctx context.Context, id string) (Account, error) {
 
 // ByStore implements Accounts.
 func (m *MemoryAccounts) ByStore(ctx context.Context, platform, store string) (Account, error) {
+	if err := ctx.Err(); err != nil {
+		return Account{}, err
+	}
 	m.mu.RLock()
 	id, ok := m.byStore[[2]string{platform, store}]
 	m.mu.RUnlock()
@@ -115,13 +118,14 @@ func (m *MemoryAccounts) Delete(ctx context.Context, id string) error {
 	return nil
 }
 
-// List implements Accounts. It yields a snapshot.
+// List implements Accounts. It yields the accounts that were there at the
+// start, as they are when it comes to them.
 func (m *MemoryAccounts) List(ctx context.Context, query AccountQuery) iter.Seq2[Account, error] {
 	return func(yield func(Account, error) bool) {
 		for _, id := range m.ids(query) {
 			account, err := m.Get(ctx, id)
-			if KindOf(err) == ErrNotFound {
-				continue // deleted since the snapshot
+			if KindOf(err) == ErrNotFound || err == nil && !query.matches(account) {
+				continue // deleted or changed since the start
 			}
 			if !yield(account, err) || err != nil {
 				return
@@ -135,12 +139,17 @@ func (m *MemoryAccounts) ids(query AccountQuery) []string {
 	defer m.mu.RUnlock()
 	var ids []string
 	for id, a := range m.byID {
-		if id > query.After && (query.Platform == "" || a.Platform == query.Platform) && (query.Status == "" || a.Status == query.Status) {
+		if query.matches(a) {
 			ids = append(ids, id)
 		}
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+func (q AccountQuery) matches(a Account) bool {
+	return a.ID > q.After && (q.Platform == "" || a.Platform == q.Platform) &&
+		(q.Status == "" || a.Status == q.Status || q.Status == AccountActive && a.Status == "")
 }
 
 var _ Accounts = (*MemoryAccounts)(nil)

@@ -28,6 +28,9 @@ type MemoryDeduper struct {
 	// done holds confirmed entries, longest ago first: the order in which they
 	// expire and, when full, are forgotten.
 	done list.List
+	// held is a time before which no lease ends, so that a full deduper does
+	// not look through all its claims at every call; zero when unknown.
+	held time.Time
 }
 
 type dedupeEntry struct {
@@ -72,6 +75,9 @@ func (d *MemoryDeduper) Claim(ctx context.Context, key string, lease time.Durati
 	}
 	e := &dedupeEntry{key: key, owner: rand.Text(), until: now.Add(lease)}
 	d.keys[key] = e
+	if e.until.Before(d.held) {
+		d.held = e.until
+	}
 	return Claim{Key: key, State: ClaimGranted, Owner: e.owner, Until: e.until}, nil
 }
 
@@ -102,13 +108,19 @@ func (d *MemoryDeduper) makeRoom(key string, now time.Time) bool {
 		d.drop(front.Value.(*dedupeEntry))
 		return true
 	}
-	for _, e := range d.keys { // all are claims: one whose holder died may go
+	if now.Before(d.held) {
+		return false
+	}
+	// All are claims: those whose holders died may go.
+	d.held = time.Time{}
+	for _, e := range d.keys {
 		if !now.Before(e.until) {
 			d.drop(e)
-			return true
+		} else if d.held.IsZero() || e.until.Before(d.held) {
+			d.held = e.until
 		}
 	}
-	return false
+	return len(d.keys) < d.config.MaxKeys
 }
 
 // Confirm implements Deduper.

@@ -33,6 +33,8 @@ func NewMoney(amount, currency string) (Money, error) {
 }
 
 // MoneyFromDecimal makes an amount from a decimal, with the decimal's scale.
+// It is for the results of arithmetic on prices: an amount of more than 64
+// characters could not be read back.
 func MoneyFromDecimal(d decimal.Decimal, currency string) Money {
 	return Money{d.StringFixed(max(0, -d.Exponent())), strings.ToUpper(currency)}
 }
@@ -40,22 +42,34 @@ func MoneyFromDecimal(d decimal.Decimal, currency string) Money {
 // MoneyFromJSON reads an amount from a JSON string or number, from its bytes.
 // null and "" give the zero Money. A number with an exponent is written out.
 func MoneyFromJSON(raw []byte, currency string) (Money, error) {
-	text := bytes.TrimSpace(raw)
-	if len(text) > 1 && text[0] == '"' {
-		if body := text[1 : len(text)-1]; bytes.IndexByte(body, '\\') < 0 {
-			text = body
-		}
-		text = bytes.TrimSpace(text)
-	}
-	if len(text) == 0 || bytes.Equal(text, []byte("null")) {
+	text := string(bytes.Trim(raw, " \t\r\n"))
+	if text == "null" {
 		return Money{}, nil
 	}
-	if len(text) <= maxAmount && bytes.ContainsAny(text, "eE") && text[0] != '"' {
-		if d, err := decimal.NewFromString(string(text)); err == nil && d.Exponent() > -40 && d.Exponent() < 40 {
-			return MoneyFromDecimal(d, currency), nil
+	if strings.HasPrefix(text, `"`) {
+		var s string
+		if err := json.Unmarshal([]byte(text), &s); err != nil {
+			return Money{}, &Error{Op: "read money", Kind: ErrInvalid, Message: "the amount is not JSON", Err: err}
 		}
+		text = strings.TrimSpace(s)
 	}
-	return NewMoney(string(text), currency)
+	if text == "" {
+		return Money{}, nil
+	}
+	return NewMoney(writtenOut(text), currency)
+}
+
+// writtenOut turns "1.25e2" into "125"; what is no such number stays as it is.
+func writtenOut(s string) string {
+	i := strings.IndexAny(s, "eE")
+	if i < 0 || len(s) > maxAmount || !plainDecimal(s[:i]) || !allDigits(strings.TrimLeft(s[i+1:], "+-")) {
+		return s
+	}
+	d, err := decimal.NewFromString(s)
+	if err != nil || d.Exponent() <= -maxAmount || d.Exponent() >= maxAmount {
+		return s
+	}
+	return d.StringFixed(max(0, -d.Exponent()))
 }
 
 // plainDecimal accepts -?digits[.digits] of a bounded length.
@@ -100,7 +114,7 @@ func (m Money) Decimal() decimal.Decimal {
 func (m Money) Sign() int { return m.Decimal().Sign() }
 
 // Add returns m + other. Adding "no amount" changes nothing; two different
-// currencies are an ErrInvalid error.
+// currencies, or a sum of more than 64 characters, are an ErrInvalid error.
 func (m Money) Add(other Money) (Money, error) {
 	switch {
 	case other.IsZero():
@@ -113,7 +127,11 @@ func (m Money) Add(other Money) (Money, error) {
 	}
 	a, b := m.Decimal(), other.Decimal()
 	scale := max(0, -a.Exponent(), -b.Exponent())
-	return Money{a.Add(b).StringFixed(scale), m.currency}, nil
+	sum := a.Add(b).StringFixed(scale)
+	if len(sum) > maxAmount {
+		return Money{}, &Error{Op: "add money", Kind: ErrInvalid, Message: fmt.Sprintf("the sum has more than %d characters", maxAmount)}
+	}
+	return Money{sum, m.currency}, nil
 }
 
 func (m Money) currencyName() string {

@@ -19,7 +19,7 @@ const (
 // OutcomeError is a write whose answer was lost after it was sent. It is
 // ErrOutcomeUnknown. Find it with errors.AsType[*catalog.OutcomeError].
 type OutcomeError struct {
-	// Err describes the write and how its answer was lost.
+	// Err describes the write and how its answer was lost; never nil.
 	Err *Error
 	// Confirm reads the truth from the platform; it changes nothing. It is
 	// never nil.
@@ -28,6 +28,9 @@ type OutcomeError struct {
 
 // Error formats the failure.
 func (e *OutcomeError) Error() string { return e.Err.Error() }
+
+// Is matches ErrOutcomeUnknown, whatever the kind of Err.
+func (e *OutcomeError) Is(target error) bool { return target == error(ErrOutcomeUnknown) }
 
 // Unwrap gives Err.
 func (e *OutcomeError) Unwrap() error { return e.Err }

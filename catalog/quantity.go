@@ -59,7 +59,8 @@ func (q Quantity) String() string {
 // MarshalJSON writes a JSON number.
 func (q Quantity) MarshalJSON() ([]byte, error) { return []byte(q.String()), nil }
 
-// UnmarshalJSON reads a JSON number or string from its bytes.
+// UnmarshalJSON reads a JSON number or string from its bytes. null is an error,
+// since unknown is not 0: decode into a *Quantity where it can come.
 func (q *Quantity) UnmarshalJSON(data []byte) error {
 	read, err := ParseQuantity(string(bytes.Trim(bytes.TrimSpace(data), `"`)))
 	if err == nil {

@@ -40,8 +40,9 @@ const (
 	SortUpdated Sort = "updated"
 )
 
-// ProductQuery selects products. Zero fields do not filter. Queries are
-// values: an engine never writes to one.
+// ProductQuery selects products. Zero fields do not filter. Since is inclusive
+// and Before exclusive, here and in the other queries, whatever the platform's
+// own filter does. Queries are values: an engine never writes to one.
 type ProductQuery struct {
 	ListOptions
 	UpdatedSince, UpdatedBefore time.Time

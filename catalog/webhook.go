@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -125,8 +126,15 @@ type Event struct {
 }
 
 // EventKey builds a Key from parts such that different parts never give the
-// same key.
+// same key. The key is valid UTF-8 without control characters, whatever bytes
+// the parts hold.
 func EventKey(parts ...string) string {
-	encoded, _ := json.Marshal(parts) // strings always encode
-	return string(encoded)
+	var key []byte
+	for i, part := range parts {
+		if i > 0 {
+			key = append(key, ',')
+		}
+		key = strconv.AppendQuote(key, part)
+	}
+	return string(key)
 }

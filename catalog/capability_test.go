@@ -1,0 +1,150 @@
+package catalog_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/soukhq/souk/catalog"
+)
+
+// capable can set inventory and add notes.
+type capable struct {
+	catalog.Engine
+	name string
+	set  []string // who set inventory
+}
+
+func (c *capable) SetInventory(context.Context, []catalog.InventorySet, catalog.WriteOptions) error {
+	c.set = append(c.set, c.name)
+	return nil
+}
+
+func (c *capable) AddOrderNote(context.Context, string, catalog.NoteInput, catalog.WriteOptions) error {
+	return nil
+}
+
+// passing decorates an engine and lets capabilities through.
+type passing struct {
+	catalog.Engine
+	name string
+}
+
+func (p passing) Unwrap() catalog.Engine { return p.Engine }
+
+// overriding adds a capability of its own and lets the others through.
+type overriding struct {
+	passing
+	set *[]string
+}
+
+func (o overriding) SetInventory(context.Context, []catalog.InventorySet, catalog.WriteOptions) error {
+	*o.set = append(*o.set, "decorator")
+	return nil
+}
+
+// closed decorates an engine and shows the core alone.
+type closed struct{ catalog.Engine }
+
+func TestAsThroughDecorators(t *testing.T) {
+	t.Parallel()
+	inner := &capable{name: "engine"}
+	var byDecorator []string
+	both := []catalog.Capability{catalog.CanSetInventory, catalog.CanAddNotes}
+	slices.Sort(both)
+	for name, c := range map[string]struct {
+		engine catalog.Engine
+		want   []catalog.Capability
+		setter string
+	}{
+		"bare":                {inner, both, "engine"},
+		"one decorator":       {passing{inner, "a"}, both, "engine"},
+		"two decorators":      {passing{passing{inner, "a"}, "b"}, both, "engine"},
+		"override":            {overriding{passing{inner, "a"}, &byDecorator}, both, "decorator"},
+		"override under one":  {passing{overriding{passing{inner, "a"}, &byDecorator}, "b"}, both, "decorator"},
+		"hidden":              {closed{inner}, nil, ""},
+		"hidden under one":    {passing{closed{inner}, "a"}, nil, ""},
+		"override, hidden":    {overriding{passing{closed{inner}, "a"}, &byDecorator}, []catalog.Capability{catalog.CanSetInventory}, "decorator"},
+		"unwraps to nothing":  {passing{nil, "a"}, nil, ""},
+		"nil":                 {nil, nil, ""},
+		"override on nothing": {overriding{passing{nil, "a"}, &byDecorator}, []catalog.Capability{catalog.CanSetInventory}, "decorator"},
+	} {
+		if got := catalog.CapabilitiesOf(c.engine); !slices.Equal(got, c.want) {
+			t.Errorf("%s: CapabilitiesOf = %v, want %v", name, got, c.want)
+		}
+		inner.set, byDecorator = nil, nil
+		setter, ok := catalog.As[catalog.InventorySetter](c.engine)
+		if ok != (c.setter != "") {
+			t.Errorf("%s: As found %v", name, setter)
+			continue
+		}
+		if !ok {
+			if setter != nil {
+				t.Errorf("%s: As gave %v beside false", name, setter)
+			}
+			continue
+		}
+		if err := setter.SetInventory(t.Context(), nil, catalog.WriteOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if set := append(inner.set, byDecorator...); !slices.Equal(set, []string{c.setter}) {
+			t.Errorf("%s: set by %v, want %s", name, set, c.setter)
+		}
+	}
+}
+
+func TestAsFindsConcreteTypes(t *testing.T) {
+	t.Parallel()
+	inner := &capable{}
+	engine := passing{passing{inner, "inside"}, "outside"}
+	if found, ok := catalog.As[*capable](engine); !ok || found != inner {
+		t.Errorf("got %v, %v", found, ok)
+	}
+	if found, ok := catalog.As[passing](engine); !ok || found.name != "outside" {
+		t.Errorf("got %v, %v; want the outermost", found.name, ok)
+	}
+	if _, ok := catalog.As[*openedEngine](engine); ok {
+		t.Error("found a type that is not there")
+	}
+}
+
+// everything implements all capabilities by embedding their interfaces.
+type everything struct {
+	catalog.Engine
+	catalog.ProductFinder
+	catalog.ProductWriter
+	catalog.InventoryReader
+	catalog.InventorySetter
+	catalog.InventoryAdjuster
+	catalog.LocationReader
+	catalog.OrderCanceller
+	catalog.OrderNoter
+	catalog.OrderHistoryReader
+	catalog.Fulfiller
+	catalog.TrackingUpdater
+	catalog.Refunder
+	catalog.CustomerFinder
+	catalog.CustomerWriter
+	catalog.Subscriber
+	catalog.Counter
+	catalog.ProductExporter
+	catalog.GraphQLCaller
+	catalog.RESTCaller
+}
+
+func TestCapabilitiesOfAll(t *testing.T) {
+	t.Parallel()
+	all := []catalog.Capability{catalog.CanFindBySKU, catalog.CanWriteProducts, catalog.CanReadInventory, catalog.CanSetInventory,
+		catalog.CanAdjustInventory, catalog.CanReadLocations, catalog.CanCancelOrders, catalog.CanAddNotes, catalog.CanReadHistory,
+		catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanFindCustomers, catalog.CanWriteCustomers,
+		catalog.CanSubscribe, catalog.CanCount, catalog.CanExport, catalog.CanCallGraphQL, catalog.CanCallREST}
+	slices.Sort(all)
+	got := catalog.CapabilitiesOf(everything{})
+	if !slices.Equal(got, all) {
+		t.Errorf("got %v\nwant %v", got, all)
+	}
+	features := catalog.Features{Capabilities: got[:3]}
+	if !features.Has(got[0]) || features.Has(got[3]) {
+		t.Error("Has is wrong")
+	}
+}
