@@ -9,12 +9,17 @@ type Adapter interface {
 	// Features is what its engines can do in general; an engine's own
 	// Features may say less where the store's edition lacks something.
 	Features() Features
+	// CanonicalStore returns the one form of a store's name that accounts are
+	// kept and found under, such as lower case without a trailing slash, or an
+	// ErrInvalid error for what cannot be a store of the platform.
+	CanonicalStore(store string) (string, error)
 	// Open makes an engine for a store. It checks the account, such as that
 	// Store is a host of the platform, but does not use the network. Opening
 	// is cheap: open one per job rather than keep thousands.
 	Open(account Account, credentials CredentialSource) (Engine, error)
-	// Verifier makes a verifier for incoming webhooks. It fails when no
-	// secret is known: an unverifiable webhook is never accepted.
+	// Verifier makes a verifier for incoming webhooks. It fails when there is
+	// no secret or key to verify with: an unverifiable webhook is never
+	// accepted.
 	Verifier(config VerifierConfig) (WebhookVerifier, error)
 }
 

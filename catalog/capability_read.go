@@ -50,6 +50,9 @@ type HistoryEntry struct {
 	At         time.Time `json:"at,omitzero"`
 }
 
+// Clone returns an entry that no longer keeps its page in memory.
+func (h HistoryEntry) Clone() HistoryEntry { h.Record = h.Record.clone(); return h }
+
 // CustomerFinder finds customers by e-mail address.
 type CustomerFinder interface {
 	// CustomerByEmail returns the customer with exactly this address, letters'

@@ -1,6 +1,9 @@
 package catalog
 
-import "context"
+import (
+	"context"
+	"reflect"
+)
 
 // WriteOptions go with every write.
 type WriteOptions struct {
@@ -19,6 +22,11 @@ type Field[T any] struct {
 
 // Set makes a Field that writes v.
 func Set[T any](v T) Field[T] { return Field[T]{v, true} }
+
+// Equal reports whether both write the same, or both nothing.
+func (f Field[T]) Equal(other Field[T]) bool {
+	return f.set == other.set && reflect.DeepEqual(f.value, other.value)
+}
 
 // Get returns the value and whether it is to be written.
 func (f Field[T]) Get() (T, bool) { return f.value, f.set }
@@ -201,8 +209,13 @@ type Subscription struct {
 	Name    string
 	Version string            // of the payload, where the platform has a choice
 	Rule    string            // a filter in the platform's own language
-	Headers map[string]string // sent along with deliveries, where possible
-	Active  bool
+	// Headers are sent along with deliveries, where possible; they may prove
+	// the sender, so they are secrets.
+	Headers map[string]Secret
+	// Secret signs the deliveries on platforms where each subscription has its
+	// own; absent in what Subscriptions returns if the platform hides it.
+	Secret Secret
+	Active bool
 }
 
 // SubscriptionChanges is what EnsureSubscriptions did.

@@ -28,6 +28,9 @@ type Credential struct {
 	ExpiresAt time.Time
 	// RefreshExpiresAt is when RefreshToken dies; zero when unknown or never.
 	RefreshExpiresAt time.Time
+	// WebhookSecrets sign this store's webhooks, newest first, on platforms
+	// where they belong to the store and not to the app.
+	WebhookSecrets []Secret
 	// Scopes are the permissions that were granted, as the platform names
 	// them; nil when unknown.
 	Scopes []string
@@ -53,7 +56,7 @@ func (c Credential) Same(other Credential) bool {
 
 // Clone returns a copy whose Scopes are its own.
 func (c Credential) Clone() Credential {
-	c.Scopes = slices.Clone(c.Scopes)
+	c.Scopes, c.WebhookSecrets = slices.Clone(c.Scopes), slices.Clone(c.WebhookSecrets)
 	return c
 }
 

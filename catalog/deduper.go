@@ -16,7 +16,8 @@ type Deduper interface {
 	// full of live claims is ErrUnavailable: answer the platform with a
 	// failure, so that it sends again.
 	Claim(ctx context.Context, key string, lease time.Duration) (Claim, error)
-	// Confirm says that the event was handled; its key is remembered. A claim
+	// Confirm says that the event was handled; its key is remembered. To
+	// confirm again, because the first answer was lost, is no error. A claim
 	// that was lost meanwhile, or is not one, is ErrConflict.
 	Confirm(ctx context.Context, claim Claim) error
 	// Release gives the key back unhandled. A claim that was lost meanwhile

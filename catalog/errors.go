@@ -54,6 +54,18 @@ const (
 // Error makes a Kind a target for errors.Is.
 func (k Kind) Error() string { return string(k) }
 
+// Is makes ErrUnsupported match errors.ErrUnsupported, and ErrReauthorize
+// match ErrUnauthorized.
+func (k Kind) Is(target error) bool {
+	switch target {
+	case errors.ErrUnsupported:
+		return k == ErrUnsupported
+	case error(ErrUnauthorized):
+		return k == ErrReauthorize
+	}
+	return false
+}
+
 // FieldError is a complaint about one part of a request.
 type FieldError struct {
 	// Field is the platform's path to the part, such as "products.0.quantity".
@@ -169,17 +181,7 @@ func (f FieldError) String() string {
 
 // Is matches the error's Kind; ErrUnsupported also matches
 // errors.ErrUnsupported, and ErrReauthorize also matches ErrUnauthorized.
-func (e *Error) Is(target error) bool {
-	switch target {
-	case error(e.Kind):
-		return true
-	case errors.ErrUnsupported:
-		return e.Kind == ErrUnsupported
-	case error(ErrUnauthorized):
-		return e.Kind == ErrReauthorize
-	}
-	return false
-}
+func (e *Error) Is(target error) bool { return target == error(e.Kind) || e.Kind.Is(target) }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }

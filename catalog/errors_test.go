@@ -168,8 +168,14 @@ func TestBatchError(t *testing.T) {
 	if want := "shopify: set inventory: 2 of 5 items failed, the others are done; first, item 1: shopify: set inventory: conflict: level changed"; err.Error() != want {
 		t.Errorf("got %s\nwant %s", err, want)
 	}
-	if all := err.Unwrap(); len(all) != 2 || all[0] != error(first) || all[1] != io.EOF {
-		t.Errorf("Unwrap = %v; want them in order", all)
+	if errors.Is(err, catalog.ErrConflict) || errors.Is(err, io.EOF) {
+		t.Error("the kind of one item speaks for the batch")
+	}
+	if err.Failed[4] = first; !errors.Is(err, catalog.ErrConflict) || errors.Is(err, catalog.ErrNotFound) {
+		t.Error("the kind that all items share is not the batch's")
+	}
+	if errors.Is(&catalog.BatchError{}, catalog.ErrConflict) {
+		t.Error("a batch without failures is a conflict")
 	}
 	if text := (&catalog.BatchError{Platform: "x", Op: "y"}).Error(); text != "x: y: no item failed" {
 		t.Errorf("empty batch: %s", text)

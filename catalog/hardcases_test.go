@@ -78,7 +78,7 @@ func TestHardCaseTokenForAStoreWithoutAccount(t *testing.T) {
 	t.Parallel()
 	v := catalog.Verdict{
 		Events: []catalog.Event{{Key: catalog.EventKey("salla", "1234509876", "app.store.authorize"), Platform: "salla",
-			Store: "1234509876", Topic: "app.store.authorize", Kind: catalog.AppAuthorized, Resource: catalog.App}},
+			Store: "1234509876", Topic: "app.store.authorize", Kind: catalog.EventAppAuthorized, Resource: catalog.App}},
 		Grants: []catalog.Grant{{Store: "1234509876", Credential: catalog.Credential{
 			AccessToken: catalog.NewSecret("canary-access"), RefreshToken: catalog.NewSecret("canary-refresh"), ExpiresAt: time.Unix(1634819484, 0)}}},
 	}

@@ -125,29 +125,41 @@ func (d *MemoryDeduper) makeRoom(key string, now time.Time) bool {
 
 // Confirm implements Deduper.
 func (d *MemoryDeduper) Confirm(ctx context.Context, claim Claim) error {
-	return d.finish(ctx, "confirm event", claim, func(e *dedupeEntry) {
-		e.until = time.Now().Add(d.config.Keep)
-		e.done = d.done.PushBack(e)
+	return d.finish(ctx, "confirm event", claim, func(e *dedupeEntry) error {
+		if e.done == nil {
+			e.until = time.Now().Add(d.config.Keep)
+			e.done = d.done.PushBack(e)
+		}
+		return nil
 	})
 }
 
 // Release implements Deduper.
 func (d *MemoryDeduper) Release(ctx context.Context, claim Claim) error {
-	return d.finish(ctx, "release event", claim, d.drop)
+	return d.finish(ctx, "release event", claim, func(e *dedupeEntry) error {
+		if e.done != nil {
+			return claimLost("release event")
+		}
+		d.drop(e)
+		return nil
+	})
 }
 
-func (d *MemoryDeduper) finish(ctx context.Context, op string, claim Claim, do func(*dedupeEntry)) error {
+func claimLost(op string) error {
+	return &Error{Op: op, Kind: ErrConflict, Message: "the claim was lost: its lease ended and somebody else may have taken it"}
+}
+
+func (d *MemoryDeduper) finish(ctx context.Context, op string, claim Claim, do func(*dedupeEntry) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	e := d.keys[claim.Key]
-	if e == nil || claim.Owner == "" || e.owner != claim.Owner || e.done != nil {
-		return &Error{Op: op, Kind: ErrConflict, Message: "the claim was lost: its lease ended and somebody else may have taken it"}
+	if e == nil || claim.Owner == "" || e.owner != claim.Owner {
+		return claimLost(op)
 	}
-	do(e)
-	return nil
+	return do(e)
 }
 
 var _ Deduper = (*MemoryDeduper)(nil)

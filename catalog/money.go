@@ -33,10 +33,12 @@ func NewMoney(amount, currency string) (Money, error) {
 }
 
 // MoneyFromDecimal makes an amount from a decimal, with the decimal's scale.
-// It is for the results of arithmetic on prices: an amount of more than 64
-// characters could not be read back.
-func MoneyFromDecimal(d decimal.Decimal, currency string) Money {
-	return Money{d.StringFixed(max(0, -d.Exponent())), strings.ToUpper(currency)}
+// One that would take more than 64 characters is an ErrInvalid error.
+func MoneyFromDecimal(d decimal.Decimal, currency string) (Money, error) {
+	if d.Exponent() > maxAmount || d.Exponent() < -maxAmount || d.NumDigits() > maxAmount {
+		return Money{}, &Error{Op: "make money", Kind: ErrInvalid, Message: "the decimal has too many digits for an amount", Hint: "round it first"}
+	}
+	return NewMoney(d.StringFixed(max(0, -d.Exponent())), currency)
 }
 
 // MoneyFromJSON reads an amount from a JSON string or number, from its bytes.

@@ -224,8 +224,13 @@ func TestMoneyCompare(t *testing.T) {
 func TestMoneyFromDecimal(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"12.50": "12.50 SAR", "1e3": "1000 SAR", "-0.001": "-0.001 SAR"} {
-		if got := catalog.MoneyFromDecimal(decimal.RequireFromString(text), "sar").String(); got != want {
-			t.Errorf("%s gives %s, want %s", text, got, want)
+		if got, err := catalog.MoneyFromDecimal(decimal.RequireFromString(text), "sar"); err != nil || got.String() != want {
+			t.Errorf("%s gives %s, %v; want %s", text, got, err, want)
+		}
+	}
+	for _, exponent := range []int32{65, -65, 2_000_000_000, -2_000_000_000} {
+		if got, err := catalog.MoneyFromDecimal(decimal.New(1, exponent), "SAR"); !errors.Is(err, catalog.ErrInvalid) {
+			t.Errorf("1e%d gives %s, %v; want ErrInvalid", exponent, got, err)
 		}
 	}
 }

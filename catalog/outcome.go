@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -54,13 +55,17 @@ func (e *BatchError) Error() string {
 		e.Platform, e.Op, len(e.Failed), e.Total, indexes[0], e.Failed[indexes[0]])
 }
 
-// Unwrap gives the errors of the failed items in order.
-func (e *BatchError) Unwrap() []error {
-	var all []error
-	for _, i := range e.indexes() {
-		all = append(all, e.Failed[i])
+// Is matches a target that the errors of all failed items match, so that one
+// item's kind never speaks for the batch. Repeating a batch as a whole would
+// repeat what is done: look at Failed, and never repeat items whose outcome is
+// unknown.
+func (e *BatchError) Is(target error) bool {
+	for _, err := range e.Failed {
+		if !errors.Is(err, target) {
+			return false
+		}
 	}
-	return all
+	return len(e.Failed) > 0
 }
 
 func (e *BatchError) indexes() []int {

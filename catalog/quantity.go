@@ -42,6 +42,9 @@ func (q Quantity) Int() (n int64, exact bool) {
 	return n, q.scale == 0
 }
 
+// Equal reports the same quantity.
+func (q Quantity) Equal(other Quantity) bool { return q == other }
+
 // IsZero reports whether the quantity is 0.
 func (q Quantity) IsZero() bool { return q.units == 0 }
 

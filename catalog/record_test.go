@@ -112,7 +112,7 @@ func TestModelJSONRoundTrip(t *testing.T) {
 		"order":    &catalog.Order{Record: record, ID: "1", Total: catalog.DualMoney{Store: price}, CreatedAt: at, LineItems: []catalog.LineItem{{ID: "3", Quantity: three, Unfulfilled: &three}}},
 		"customer": &catalog.Customer{Record: record, ID: "1", Orders: &count, Spent: price},
 		"level":    &catalog.InventoryLevel{Record: record, ItemID: "1", Available: &three, UpdatedAt: at},
-		"event":    &catalog.Event{Key: "k", Platform: "salla", Kind: catalog.OrderCreated, Payload: json.RawMessage(`{}`), OccurredAt: at},
+		"event":    &catalog.Event{Key: "k", Platform: "salla", Kind: catalog.EventOrderCreated, Payload: json.RawMessage(`{}`), OccurredAt: at},
 	} {
 		text, err := json.Marshal(in)
 		if err != nil {

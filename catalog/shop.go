@@ -20,6 +20,9 @@ type Shop struct {
 	CreatedAt     time.Time `json:"created_at,omitzero"`
 }
 
+// Clone returns a shop that shares no memory with its answer.
+func (s Shop) Clone() Shop { s.Record = s.Record.clone(); return s }
+
 // Location is a place that holds stock: warehouse, branch or source.
 type Location struct {
 	Record
@@ -30,6 +33,9 @@ type Location struct {
 	Ships    bool     `json:"ships"`    // takes part in delivering online orders
 	Fallback bool     `json:"fallback"` // the one place of platforms without locations
 }
+
+// Clone returns a location that no longer keeps its page in memory.
+func (l Location) Clone() Location { l.Record = l.Record.clone(); return l }
 
 // InventoryLevel is the stock of one item at one location. Quantities the
 // platform does not tell are nil.

@@ -24,6 +24,9 @@ type Stores struct {
 // is ErrNotFound; one that was uninstalled or must be connected again is
 // ErrReauthorize, a suspended one ErrForbidden.
 func (s *Stores) Open(ctx context.Context, accountID string) (Engine, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
 	account, err := s.Accounts.Get(ctx, accountID)
 	if err != nil {
 		return nil, err
@@ -33,11 +36,24 @@ func (s *Stores) Open(ctx context.Context, accountID string) (Engine, error) {
 
 // OpenStore opens the store with the platform's own name for it.
 func (s *Stores) OpenStore(ctx context.Context, platform, store string) (Engine, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
 	account, err := s.Accounts.ByStore(ctx, platform, store)
 	if err != nil {
 		return nil, err
 	}
 	return s.open(account)
+}
+
+func (s *Stores) check() error {
+	switch {
+	case s.Accounts == nil:
+		return &ConfigError{Platform: "catalog", Field: "Stores.Accounts", Reason: "is nil; &catalog.MemoryAccounts{} keeps accounts in memory"}
+	case s.Credentials == nil:
+		return &ConfigError{Platform: "catalog", Field: "Stores.Credentials", Reason: "is nil; auth.NewProvider makes one"}
+	}
+	return nil
 }
 
 func (s *Stores) open(account Account) (Engine, error) {

@@ -89,7 +89,7 @@ func TestEnginesOfOneStoreShareABudget(t *testing.T) {
 // throttled answer, and that one is repeated.
 func TestForeignSpenderIsSurvived(t *testing.T) {
 	t.Parallel()
-	server := serve(t, shopifytest.Config{Bucket: shopifytest.Bucket{Capacity: 1000, Restore: 8000}})
+	server := serve(t, shopifytest.Config{Bucket: shopifytest.Bucket{Capacity: 4000, Restore: 8000}})
 	engine, foreign := open(t, server), open(t, server) // two adapters: two ideas of the bucket
 	var wait sync.WaitGroup
 	wait.Go(func() { errands(t, 8, 12, foreign) })

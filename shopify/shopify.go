@@ -47,6 +47,10 @@ const Platform = "shopify"
 // is tested on 2026-07 and 2026-10.
 const DefaultVersion = "2026-07"
 
+// defaultAttempts leaves room for throttled answers that other programs with
+// the same app cause.
+const defaultAttempts = 8
+
 // Config describes the app. The zero value is enough to open stores with
 // static tokens; every other use says which fields it needs.
 type Config struct {
@@ -68,7 +72,7 @@ type Config struct {
 	UserAgent string
 	// AttemptTimeout bounds one attempt; 0 = 60 seconds.
 	AttemptTimeout time.Duration
-	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
+	// Attempts is the most attempts of one call; 0 = 8, 1 = no retries.
 	Attempts int
 	// Logger is told warnings, such as search terms that Shopify ignored; nil
 	// = none.
@@ -115,7 +119,7 @@ func New(config Config) (*Adapter, error) {
 	}
 	client, err := transport.New(transport.Config{
 		Platform: Platform, Transport: config.Transport, UserAgent: config.UserAgent,
-		AttemptTimeout: config.AttemptTimeout, Attempts: config.Attempts, Logger: config.Logger, Observer: config.Observer, Classify: classifyStatus,
+		AttemptTimeout: config.AttemptTimeout, Attempts: cmp.Or(config.Attempts, defaultAttempts), Logger: config.Logger, Observer: config.Observer, Classify: classifyStatus,
 	})
 	if err != nil {
 		return nil, err
@@ -146,6 +150,9 @@ func (a *Adapter) Open(account catalog.Account, credentials catalog.CredentialSo
 	account.Platform, account.Store = Platform, shop
 	return &Engine{adapter: a, account: account, shop: shop, credentials: credentials}, nil
 }
+
+// CanonicalStore returns the store's myshopify.com domain in lower case.
+func (a *Adapter) CanonicalStore(store string) (string, error) { return checkShop(store) }
 
 // shopForm is the only form of store name a credential may be sent to:
 // https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/authorization-code-grant
