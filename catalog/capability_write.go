@@ -207,8 +207,8 @@ type Subscription struct {
 	Topic   string // native
 	URL     string
 	Name    string
-	Version string            // of the payload, where the platform has a choice
-	Rule    string            // a filter in the platform's own language
+	Version string // of the payload, where the platform has a choice
+	Rule    string // a filter in the platform's own language
 	// Headers are sent along with deliveries, where possible; they may prove
 	// the sender, so they are secrets.
 	Headers map[string]Secret

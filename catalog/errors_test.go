@@ -114,16 +114,17 @@ func TestKindOf(t *testing.T) {
 		err  error
 		want catalog.Kind
 	}{
-		"nil":              {nil, ""},
-		"foreign":          {io.EOF, ""},
-		"bare kind":        {fmt.Errorf("x: %w", catalog.ErrConflict), catalog.ErrConflict},
-		"config":           {&catalog.ConfigError{Platform: "shopify", Field: "ClientID", Reason: "is empty"}, catalog.ErrInvalid},
-		"item":             {&catalog.ItemError{Err: io.EOF}, catalog.ErrBadAnswer},
-		"item of ours":     {&catalog.ItemError{Err: unavailable}, catalog.ErrBadAnswer},
-		"unknown platform": {&catalog.UnknownPlatformError{}, catalog.ErrNotFound},
-		"outcome":          {&catalog.OutcomeError{Err: unavailable}, catalog.ErrOutcomeUnknown},
-		"batch":            {&catalog.BatchError{Failed: map[int]error{7: io.EOF, 2: unavailable}}, catalog.ErrUnavailable},
-		"outer first":      {&catalog.Error{Kind: catalog.ErrForbidden, Err: unavailable}, catalog.ErrForbidden},
+		"nil":               {nil, ""},
+		"foreign":           {io.EOF, ""},
+		"bare kind":         {fmt.Errorf("x: %w", catalog.ErrConflict), catalog.ErrConflict},
+		"config":            {&catalog.ConfigError{Platform: "shopify", Field: "ClientID", Reason: "is empty"}, catalog.ErrInvalid},
+		"item":              {&catalog.ItemError{Err: io.EOF}, catalog.ErrBadAnswer},
+		"item of ours":      {&catalog.ItemError{Err: unavailable}, catalog.ErrBadAnswer},
+		"unknown platform":  {&catalog.UnknownPlatformError{}, catalog.ErrNotFound},
+		"outcome":           {&catalog.OutcomeError{Err: unavailable}, catalog.ErrOutcomeUnknown},
+		"batch of one kind": {&catalog.BatchError{Failed: map[int]error{7: unavailable, 2: unavailable}}, catalog.ErrUnavailable},
+		"mixed batch":       {&catalog.BatchError{Failed: map[int]error{7: io.EOF, 2: unavailable}}, ""},
+		"outer first":       {&catalog.Error{Kind: catalog.ErrForbidden, Err: unavailable}, catalog.ErrForbidden},
 	} {
 		if got := catalog.KindOf(c.err); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

@@ -68,6 +68,19 @@ func (e *BatchError) Is(target error) bool {
 	return len(e.Failed) > 0
 }
 
+// kind is the kind all failed items share, "" when they do not.
+func (e *BatchError) kind() Kind {
+	var shared Kind
+	for n, i := range e.indexes() {
+		if k := KindOf(e.Failed[i]); n == 0 {
+			shared = k
+		} else if k != shared {
+			return ""
+		}
+	}
+	return shared
+}
+
 func (e *BatchError) indexes() []int {
 	var all []int
 	for i := range e.Failed {
