@@ -29,6 +29,7 @@ type itemReader[N, T any] struct {
 	position func(*T) (id, updated string)                              // for cursors
 	complete func(ctx context.Context, e *Engine, n *N, x *extra) error // fetches what did not fit into the page
 	convert  func(r *reader, n *N, page pageContext) T
+	reset    func(n *N) // empties a node for the next record but keeps its room; nil = zero it
 }
 
 // listing is one list to be read.
@@ -72,10 +73,11 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 	}
 	return func(yield func(T, error) bool) {
 		count := 0
+		var scratch N
 		for node, err := range e.nodes(ctx, request) {
 			var item T
 			if err == nil {
-				item, err = readItem(ctx, e, l.op, node, l.reader, l.options.OmitRaw)
+				item, err = readInto(ctx, e, l.op, node, l.reader, l.options.OmitRaw, &scratch)
 			}
 			if err = onBadItem(err, l.options.OnBadItem); err != nil {
 				if err == errSkip {
@@ -156,23 +158,35 @@ func onBadItem(err error, ask func(*catalog.ItemError) error) error {
 
 // readItem turns one node into the model.
 func readItem[N, T any](ctx context.Context, e *Engine, op string, node rawNode, by itemReader[N, T], omitRaw bool) (T, error) {
-	var none T
 	var n N
-	problems, err := transport.Decode(node.raw, &n)
-	if err == nil && by.id(&n) == "" {
+	return readInto(ctx, e, op, node, by, omitRaw, &n)
+}
+
+// readInto is readItem with a node that the caller uses again for the next
+// record: what convert returns must not refer to the room reset keeps.
+func readInto[N, T any](ctx context.Context, e *Engine, op string, node rawNode, by itemReader[N, T], omitRaw bool, n *N) (T, error) {
+	var none T
+	if by.reset != nil {
+		by.reset(n)
+	} else {
+		var zero N
+		*n = zero
+	}
+	problems, err := transport.Decode(node.raw, n)
+	if err == nil && by.id(n) == "" {
 		err = errors.New("it has no id")
 	}
 	if err != nil {
-		return none, &catalog.ItemError{Platform: Platform, Op: op, ID: numericID(by.id(&n)), Raw: node.raw, Err: err}
+		return none, &catalog.ItemError{Platform: Platform, Op: op, ID: numericID(by.id(n)), Raw: node.raw, Err: err}
 	}
 	x := extra{omitRaw: omitRaw}
 	if by.complete != nil {
-		if err := by.complete(ctx, e, &n, &x); err != nil {
+		if err := by.complete(ctx, e, n, &x); err != nil {
 			return none, err
 		}
 	}
 	r := reader{problems: append(problems, x.problems...)}
-	item := by.convert(&r, &n, node.page)
+	item := by.convert(&r, n, node.page)
 	record := by.record(&item)
 	record.Platform = Platform
 	record.Problems = append(r.problems, node.problems()...)
@@ -185,6 +199,13 @@ func readItem[N, T any](ctx context.Context, e *Engine, op string, node rawNode,
 // readOne turns the node of a single read into the model.
 func readOne[N, T any](ctx context.Context, e *Engine, op string, node rawNode, by itemReader[N, T]) (T, error) {
 	return readItem(ctx, e, op, node, by, false)
+}
+
+// emptied keeps a slice's room for the next record. What lies behind its
+// length is zero at all times, so that nothing shines through.
+func emptied[T any](s []T) []T {
+	clear(s)
+	return s[:0]
 }
 
 // more fetches the nodes of a nested connection that did not fit.

@@ -91,6 +91,11 @@ var orderReader = itemReader[orderNode, catalog.Order]{
 	position: func(o *catalog.Order) (string, string) { return o.ID, stamp(o.UpdatedAt) },
 	complete: completeOrder,
 	convert:  convertOrder,
+	reset: func(n *orderNode) {
+		lines := emptied(n.LineItems.Nodes)
+		*n = orderNode{}
+		n.LineItems.Nodes = lines
+	},
 }
 
 func completeOrder(ctx context.Context, e *Engine, n *orderNode, x *extra) error {

@@ -102,6 +102,11 @@ var productReader = itemReader[productNode, catalog.Product]{
 		}
 		return more(ctx, e, moreMedia, n.ID, &n.Media, x)
 	},
+	reset: func(n *productNode) {
+		variants, media := emptied(n.Variants.Nodes), emptied(n.Media.Nodes)
+		*n = productNode{}
+		n.Variants.Nodes, n.Media.Nodes = variants, media
+	},
 	convert: func(r *reader, n *productNode, page pageContext) catalog.Product {
 		p := catalog.Product{
 			ID: numericID(n.ID), Title: n.Title, Handle: n.Handle, Description: n.DescriptionHTML,

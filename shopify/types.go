@@ -53,19 +53,18 @@ type shopNode struct {
 }
 
 type productNode struct {
-	ID               string `json:"id"`
-	LegacyResourceID string `json:"legacyResourceId"`
-	Title            string `json:"title"`
-	Handle           string `json:"handle"`
-	DescriptionHTML  string `json:"descriptionHtml"`
-	Vendor           string `json:"vendor"`
-	ProductType      string `json:"productType"`
-	Status           string `json:"status"`
-	OnlineStoreURL   string `json:"onlineStoreUrl"`
-	CreatedAt        string `json:"createdAt"`
-	UpdatedAt        string `json:"updatedAt"`
-	PublishedAt      string `json:"publishedAt"`
-	Category         *struct {
+	ID              string `json:"id"`
+	Title           string `json:"title"`
+	Handle          string `json:"handle"`
+	DescriptionHTML string `json:"descriptionHtml"`
+	Vendor          string `json:"vendor"`
+	ProductType     string `json:"productType"`
+	Status          string `json:"status"`
+	OnlineStoreURL  string `json:"onlineStoreUrl"`
+	CreatedAt       string `json:"createdAt"`
+	UpdatedAt       string `json:"updatedAt"`
+	PublishedAt     string `json:"publishedAt"`
+	Category        *struct {
 		ID       string `json:"id"`
 		FullName string `json:"fullName"`
 	} `json:"category"`
@@ -94,7 +93,6 @@ type mediumNode struct {
 
 type variantNode struct {
 	ID                string `json:"id"`
-	LegacyResourceID  string `json:"legacyResourceId"`
 	Title             string `json:"title"`
 	SKU               string `json:"sku"`
 	Barcode           string `json:"barcode"`
@@ -163,7 +161,6 @@ type attributeNode struct {
 
 type orderNode struct {
 	ID                string                   `json:"id"`
-	LegacyResourceID  string                   `json:"legacyResourceId"`
 	Name              string                   `json:"name"`
 	SourceName        string                   `json:"sourceName"`
 	Note              string                   `json:"note"`
@@ -268,26 +265,24 @@ type refundedNode struct {
 
 type customerNode struct {
 	contactNode
-	LegacyResourceID string                  `json:"legacyResourceId"`
-	FirstName        string                  `json:"firstName"`
-	LastName         string                  `json:"lastName"`
-	Note             string                  `json:"note"`
-	State            string                  `json:"state"`
-	Locale           string                  `json:"locale"`
-	CreatedAt        string                  `json:"createdAt"`
-	UpdatedAt        string                  `json:"updatedAt"`
-	NumberOfOrders   json.Number             `json:"numberOfOrders"`
-	Tags             []string                `json:"tags"`
-	TaxExempt        bool                    `json:"taxExempt"`
-	VerifiedEmail    bool                    `json:"verifiedEmail"`
-	AmountSpent      moneyNode               `json:"amountSpent"`
-	DefaultAddress   *addressNode            `json:"defaultAddress"`
-	Addresses        connection[addressNode] `json:"addressesV2"`
+	FirstName      string                  `json:"firstName"`
+	LastName       string                  `json:"lastName"`
+	Note           string                  `json:"note"`
+	State          string                  `json:"state"`
+	Locale         string                  `json:"locale"`
+	CreatedAt      string                  `json:"createdAt"`
+	UpdatedAt      string                  `json:"updatedAt"`
+	NumberOfOrders json.Number             `json:"numberOfOrders"`
+	Tags           []string                `json:"tags"`
+	TaxExempt      bool                    `json:"taxExempt"`
+	VerifiedEmail  bool                    `json:"verifiedEmail"`
+	AmountSpent    moneyNode               `json:"amountSpent"`
+	DefaultAddress *addressNode            `json:"defaultAddress"`
+	Addresses      connection[addressNode] `json:"addressesV2"`
 }
 
 type locationNode struct {
 	ID                   string      `json:"id"`
-	LegacyResourceID     string      `json:"legacyResourceId"`
 	Name                 string      `json:"name"`
 	IsActive             bool        `json:"isActive"`
 	FulfillsOnlineOrders bool        `json:"fulfillsOnlineOrders"`
