@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -66,26 +65,6 @@ func parseAnswer(body []byte, list ...string) (answer, error) {
 func (a answer) data() json.RawMessage { return a.page.Field("data") }
 
 func null(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
-
-// costs remembers what Shopify asked for each document and page size.
-type costs struct{ known sync.Map }
-
-func costKey(d document, variables map[string]any) string {
-	return d.name + "/" + fmt.Sprint(variables["first"])
-}
-
-func (c *costs) predict(d document, variables map[string]any) float64 {
-	if v, ok := c.known.Load(costKey(d, variables)); ok {
-		return v.(float64)
-	}
-	return min(estimateCost(d.text, variables), maxQueryCost)
-}
-
-func (c *costs) learn(d document, variables map[string]any, got *cost) {
-	if got != nil && got.Requested > 0 {
-		c.known.Store(costKey(d, variables), got.Requested)
-	}
-}
 
 // call sends one of the adapter's own queries and cuts the list at the path
 // below the answer's data.
@@ -153,10 +132,15 @@ func (e *Engine) checkVersion(op string, resp *transport.Response) error {
 		Hint:    "the version is no longer supported; set Config.APIVersion to a supported one, such as " + DefaultVersion}
 }
 
-// warn logs what Shopify silently ignored or will remove.
+// warn logs what Shopify silently ignored or will remove. The search itself is
+// left out, since it may name a customer.
 func (e *Engine) warn(ctx context.Context, op string, a answer, resp *transport.Response) {
 	if found := a.page.Field("extensions", "search"); bytes.Contains(found, []byte(`"warnings"`)) {
-		e.adapter.logger.WarnContext(ctx, "shopify ignored a part of the search", "op", op, "shop", e.shop, "search", string(found))
+		var searches []struct {
+			Warnings []struct{ Field, Code string } `json:"warnings"`
+		}
+		_ = json.Unmarshal(found, &searches) // a warning of unknown form is one all the same
+		e.adapter.logger.WarnContext(ctx, "shopify ignored a part of the search", "op", op, "shop", e.shop, "warnings", fmt.Sprintf("%+v", searches))
 	}
 	if reason := resp.Header.Get("X-Shopify-Api-Deprecated-Reason"); reason != "" {
 		e.adapter.logger.WarnContext(ctx, "shopify deprecates this call", "op", op, "reason", reason)
