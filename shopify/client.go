@@ -69,15 +69,11 @@ func null(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "nu
 // call sends one of the adapter's own queries and cuts the list at the path
 // below the answer's data.
 func (e *Engine) call(ctx context.Context, op string, d document, variables map[string]any, list ...string) (answer, error) {
-	a, err := e.send(ctx, op, d, variables, e.adapter.costs.predict(d, variables), true, list...)
-	if err == nil {
-		e.adapter.costs.learn(d, variables, a.cost)
-	}
-	return a, err
+	return e.send(ctx, op, d, variables, true, list...)
 }
 
 // send posts one operation. The answer it returns has data, or no errors.
-func (e *Engine) send(ctx context.Context, op string, d document, variables map[string]any, predicted float64, idempotent bool, list ...string) (answer, error) {
+func (e *Engine) send(ctx context.Context, op string, d document, variables map[string]any, idempotent bool, list ...string) (answer, error) {
 	body, err := json.Marshal(struct {
 		Query     string         `json:"query"`
 		Variables map[string]any `json:"variables,omitempty"`
@@ -88,12 +84,13 @@ func (e *Engine) send(ctx context.Context, op string, d document, variables map[
 	var a answer
 	resp, err := e.adapter.http.Do(ctx, &transport.Request{
 		Op: op, Method: http.MethodPost, URL: e.endpoint(), Header: jsonHeader, Body: body, Idempotent: idempotent,
-		Cost: predicted, Budget: e.adapter.budgets.Get(e.shop), Credential: e.credentials, Authorize: authorize,
+		Cost: e.adapter.costs.predict(d, variables), Budget: e.adapter.budgets.Get(e.shop), Credential: e.credentials, Authorize: authorize,
 		Classify: func(resp *transport.Response) (v transport.Verdict) {
 			a, v = classify(resp, list...)
 			return v
 		},
 	})
+	e.adapter.costs.learn(d, variables, a.cost) // from a throttled answer too
 	if err != nil {
 		return answer{}, err
 	}

@@ -13,11 +13,10 @@ import (
 // https://shopify.dev/docs/api/admin-graphql
 func (e *Engine) GraphQL(ctx context.Context, query string, variables map[string]any) (catalog.GraphQLResult, error) {
 	d := document{name: "native:" + catalog.Fingerprint(catalog.NewSecret(query)), text: query}
-	a, err := e.send(ctx, "graphql", d, variables, e.adapter.costs.predict(d, variables), !mutates(query))
+	a, err := e.send(ctx, "graphql", d, variables, !mutates(query))
 	if err != nil {
 		return catalog.GraphQLResult{}, err
 	}
-	e.adapter.costs.learn(d, variables, a.cost)
 	result := catalog.GraphQLResult{Data: a.data(), Extensions: a.page.Field("extensions")}
 	if null(result.Data) {
 		return result, absent("graphql", a)

@@ -2,6 +2,8 @@ package shopify
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -15,8 +17,17 @@ type costs struct {
 // maxCosts bounds the memory for hosts that make documents up as they go.
 const maxCosts = 4096
 
+// costKey names a document with the numbers among its variables, since those
+// size its connections.
 func costKey(d document, variables map[string]any) string {
-	return d.name + "/" + fmt.Sprint(variables["first"])
+	key := d.name
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		switch n := variables[name].(type) {
+		case int, int64, float64:
+			key += fmt.Sprintf("/%s=%v", name, n)
+		}
+	}
+	return key
 }
 
 func (c *costs) predict(d document, variables map[string]any) float64 {
