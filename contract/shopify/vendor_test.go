@@ -159,12 +159,7 @@ func checkSearch(s *ast.Schema, doc *ast.QueryDocument, op *ast.OperationDefinit
 		return fmt.Errorf("%s: search %q is handed to nothing, or has no terms", op.Name, text)
 	}
 	for _, term := range terms {
-		row := ""
-		for line := range strings.Lines(description) {
-			if strings.HasPrefix(line, "| "+term[1]+" |") {
-				row = line
-			}
-		}
+		row := searchRow(description, term[1])
 		if row == "" {
 			return fmt.Errorf("%s: the search field %s is not in the vendor's table", op.Name, term[1])
 		}
@@ -181,6 +176,22 @@ func checkSearch(s *ast.Schema, doc *ast.QueryDocument, op *ast.OperationDefinit
 		}
 	}
 	return nil
+}
+
+// searchRow finds a field's row in the table, which is wrapped over several
+// lines.
+func searchRow(description, field string) string {
+	var row strings.Builder
+	for line := range strings.Lines(description) {
+		begins := strings.HasPrefix(line, "| ")
+		if row.Len() > 0 && begins {
+			break
+		}
+		if row.Len() > 0 || begins && strings.HasPrefix(line, "| "+field+" |") {
+			row.WriteString(line)
+		}
+	}
+	return row.String()
 }
 
 // searchDescription finds the description of the argument $query is given to.
