@@ -74,7 +74,7 @@ func classifyStatus(resp *transport.Response) transport.Verdict {
 		v.Message, v.Hint = messageOf(resp.Body), "the token is wrong, expired or revoked, or the app was uninstalled"
 		return v
 	case http.StatusPaymentRequired:
-		return fail(catalog.ErrForbidden, messageOf(resp.Body), "the store is frozen until its owner pays Shopify")
+		return fail(catalog.ErrForbidden, messageOf(resp.Body), "the store is frozen until its owner pays Shopify, or its plan lacks this feature")
 	case http.StatusForbidden:
 		return fail(catalog.ErrForbidden, messageOf(resp.Body), "the app lacks a scope, or the store was closed")
 	case http.StatusNotFound:

@@ -49,6 +49,7 @@ var topics = map[string]topic{
 func identify(e *catalog.Event) error {
 	var body struct {
 		ID              string `json:"id"`
+		ShopID          string `json:"shop_id"`
 		OrderID         string `json:"order_id"`
 		InventoryItemID string `json:"inventory_item_id"`
 		Customer        struct {
@@ -76,6 +77,8 @@ func identify(e *catalog.Event) error {
 		e.ResourceID = body.OrderEdit.OrderID
 	case "customers/data_request", "customers/redact":
 		e.ResourceID = body.Customer.ID
+	case "shop/redact":
+		e.ResourceID = body.ShopID
 	default:
 		e.ResourceID = body.ID
 		if e.Resource == catalog.Inventory {
