@@ -60,3 +60,13 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 // MarshalText writes the redacted text, so that no encoder stores a secret by
 // accident. Stores that mean to keep one call Reveal.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a secret, as from a host's configuration. The redacted
+// text is refused: a secret that was lost in writing must not pass for one.
+func (s *Secret) UnmarshalText(text []byte) error {
+	if string(text) == redacted {
+		return &Error{Op: "read secret", Kind: ErrInvalid, Message: "the text is the redacted form of a secret", Hint: "store secrets by Reveal"}
+	}
+	*s = NewSecret(string(text))
+	return nil
+}

@@ -116,8 +116,11 @@ func TestSecretIsNeverEncoded(t *testing.T) {
 		}
 	}
 	var back catalog.Secret
-	if err := json.Unmarshal([]byte(`"REDACTED"`), &back); err == nil {
+	if err := json.Unmarshal([]byte(`"REDACTED"`), &back); err == nil || !back.IsZero() {
 		t.Error("a redacted secret was read back as if it were one")
+	}
+	if err := json.Unmarshal([]byte(`"from a configuration"`), &back); err != nil || back.Reveal() != "from a configuration" {
+		t.Errorf("a secret of a configuration: %v", err)
 	}
 }
 

@@ -85,7 +85,7 @@ func TestPagesBreak(t *testing.T) {
 
 func TestPagesErrors(t *testing.T) {
 	t.Parallel()
-	collect := func(ctx context.Context, b *book, consumer time.Duration) (pages []string, err error, errs int) {
+	collect := func(ctx context.Context, b *book, consumer time.Duration) (pages []string, errs int, err error) {
 		for page, e := range transport.Pages(ctx, 1, b.fetch) {
 			if e != nil {
 				err, errs = e, errs+1
@@ -97,21 +97,21 @@ func TestPagesErrors(t *testing.T) {
 			pages = append(pages, page)
 			time.Sleep(consumer)
 		}
-		return pages, err, errs
+		return pages, errs, err
 	}
 	synctest.Test(t, func(t *testing.T) {
-		pages, err, errs := collect(t.Context(), &book{pages: 9, failAt: 3}, time.Second)
+		pages, errs, err := collect(t.Context(), &book{pages: 9, failAt: 3}, time.Second)
 		if !slices.Equal(pages, []string{"page 1", "page 2"}) || !errors.Is(err, errDown) || errs != 1 {
 			t.Errorf("%q, %v, %d errors", pages, err, errs)
 		}
-		pages, err, errs = collect(t.Context(), &book{pages: 9, failAt: 1}, 0)
+		pages, errs, err = collect(t.Context(), &book{pages: 9, failAt: 1}, 0)
 		if len(pages) != 0 || !errors.Is(err, errDown) || errs != 1 {
 			t.Errorf("%q, %v, %d errors", pages, err, errs)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second+1)
 		defer cancel()
 		start := time.Now()
-		pages, err, errs = collect(ctx, &book{pages: 9, latency: time.Second}, time.Second)
+		pages, errs, err = collect(ctx, &book{pages: 9, latency: time.Second}, time.Second)
 		if len(pages) != 5 || !errors.Is(err, context.DeadlineExceeded) || errs != 1 || time.Since(start) > 6*time.Second {
 			t.Errorf("%q, %v, %d errors after %s", pages, err, errs, time.Since(start))
 		}

@@ -56,7 +56,7 @@ func TestFilters(t *testing.T) {
 			customers = append(customers, c.ID)
 		}
 	}
-	for _, more := range []struct {
+	tests = append(tests, []struct {
 		path string
 		want []int64
 	}{
@@ -64,9 +64,7 @@ func TestFilters(t *testing.T) {
 		{"/products?category=" + itoa64(categories[0].ID), category},
 		{"/customers?date_from=2026-09-01&date_to=2026-10-01", customers},
 		{"/customers?keyword=" + url.QueryEscape(buyer.Email), []int64{buyer.ID}},
-	} {
-		tests = append(tests, more)
-	}
+	}...)
 	for _, tt := range tests {
 		if len(tt.want) == 0 {
 			t.Errorf("%s: nothing in the store to find", tt.path)

@@ -20,9 +20,6 @@ type quantity struct {
 	at    time.Time // zero = null
 }
 
-// quantityNames are the states a level knows.
-var quantityNames = []string{"available", "committed", "damaged", "incoming", "on_hand", "quality_control", "reserved", "safety_stock"}
-
 func (l *InventoryLevel) quantity(name string) (quantity, bool) {
 	q := quantity{level: l, name: name, at: l.UpdatedAt}
 	switch name {

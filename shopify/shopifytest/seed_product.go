@@ -8,7 +8,7 @@ import (
 var (
 	seedNouns = []string{"Coffee", "قهوة عربية", "Oud", "عطر العود", "Abaya", "عباية سوداء", "Dates", "تمر المدينة",
 		"T-Shirt", "Lamp 💡", "Backpack 🎒", "12\" Pan", "مبخرة", "Saffron", "زعفران"}
-	seedWords   = []string{"Classic", "فاخر", "Royal", "New", "جديد", "Handmade", "\"Limited\"", "Eco", "‏أصلي‏", "Mini"}
+	seedWords   = []string{"Classic", "فاخر", "Royal", "New", "جديد", "Handmade", "\"Limited\"", "Eco", "\u200fأصلي\u200f", "Mini"}
 	seedVendors = []string{"Acme", "دار العود", "Nomad & Co", "O'Neil", "بيت القهوة"}
 	seedTypes   = []string{"Food", "Perfume", "Clothing", "Home", ""}
 	seedTags    = []string{"sale", "new", "رمضان", "gift", "eco-friendly", "it's \"hot\"", "summer"}

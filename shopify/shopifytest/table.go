@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sort"
 	"sync"
-	"time"
 )
 
 // key is what ordering and the cheap filters need to know of a record, so
@@ -177,5 +176,3 @@ func remove[T any](s []*row[T], r *row[T], order func(a, b *row[T]) int) []*row[
 	}
 	return s
 }
-
-func unix(t time.Time) int64 { return t.Unix() }
