@@ -2,7 +2,6 @@ package salla
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -40,8 +39,10 @@ func (a *Adapter) RefreshCredential(ctx context.Context, _ catalog.Account, used
 // Exchange buys the first tokens with the code a custom-mode callback brought,
 // and asks whose they are. A code works once: when the answer is lost, which
 // is ErrOutcomeUnknown, the merchant has to start again. redirectURI is the
-// one the code was sent to. Check the state before; Salla returns it without
-// its hyphens, and installs from its own pages bring a state of Salla's.
+// one the code was sent to. When the tokens came but not whose they are, the
+// Grant has no Store, beside the error. Check the state before; Salla returns
+// it without its hyphens, and installs from its own pages bring a state of
+// Salla's.
 // https://docs.salla.dev/421118m0
 func (a *Adapter) Exchange(ctx context.Context, code, redirectURI string) (catalog.Grant, error) {
 	const op = "exchange code"
@@ -67,7 +68,16 @@ func (a *Adapter) token(ctx context.Context, op string, grant url.Values) (catal
 	resp, err := a.http.Do(ctx, &transport.Request{
 		Op: op, Method: http.MethodPost, URL: &url.URL{Scheme: "https", Host: accountsHost, Path: "/oauth2/token"},
 		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}},
-		Body:   []byte(grant.Encode()), Classify: classifyToken,
+		Body:   []byte(grant.Encode()),
+		Classify: func(resp *transport.Response) transport.Verdict {
+			v := classifyToken(resp)
+			for _, secret := range []string{"client_secret", "refresh_token", "code"} { // in case the refusal repeats them
+				if value := grant.Get(secret); value != "" {
+					v.Message = strings.ReplaceAll(v.Message, value, "REDACTED")
+				}
+			}
+			return v
+		},
 	})
 	if err != nil {
 		return catalog.Credential{}, err
@@ -172,24 +182,21 @@ func (a *Adapter) merchant(ctx context.Context, credential catalog.Credential) (
 		Merchant maybe[refNode] `json:"merchant"`
 		Store    maybe[refNode] `json:"store"` // as it was called once
 	}
-	var bare user
-	var envelope struct {
-		Data maybe[user] `json:"data"`
+	var answer struct {
+		user
+		Data maybe[user] `json:"data"` // the envelope, which is not always there
 	}
-	for _, body := range []any{&envelope, &bare} {
-		if _, err := decode(json.RawMessage(resp.Body), body); err != nil {
-			break
-		}
+	_, err = decode(resp.Body, &answer)
+	found := answer.user
+	if answer.Data.value != nil {
+		found = *answer.Data.value
 	}
-	if envelope.Data.value != nil {
-		bare = *envelope.Data.value
-	}
-	number := idOf(bare.Merchant)
+	number := idOf(found.Merchant)
 	if number == "" {
-		number = idOf(bare.Store)
+		number = idOf(found.Store)
 	}
-	store, err := checkStore(op, string(number))
-	if err != nil {
+	store, bad := checkStore(op, string(number))
+	if err != nil || bad != nil {
 		return "", &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Status: resp.Status, Message: "the answer names no merchant"}
 	}
 	return store, nil
