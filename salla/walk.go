@@ -16,12 +16,13 @@ import (
 type place struct {
 	page  int64 // from 1
 	size  int64 // rows to a page, as the answer said
+	asked int64 // rows to a page, as asked for
 	total int64 // rows of the whole list, as the answer said; negative when it did not
 }
 
 // position writes the place and the last record for a cursor.
 func (p place) position(id string) string {
-	return fmt.Sprintf("%d.%d.%d.%s", p.page, p.size, p.total, id)
+	return fmt.Sprintf("%d.%d.%d.%d.%s", p.page, p.size, p.asked, p.total, id)
 }
 
 // parsePosition reads what position wrote.
@@ -29,16 +30,17 @@ func parsePosition(op, text string) (p place, id string, err error) {
 	if text == "" {
 		return place{}, "", nil
 	}
-	parts := strings.SplitN(text, ".", 4)
-	for i, into := range []*int64{&p.page, &p.size, &p.total} {
-		if len(parts) == 4 && err == nil {
+	const numbers = 4
+	parts := strings.SplitN(text, ".", numbers+1)
+	for i, into := range []*int64{&p.page, &p.size, &p.asked, &p.total} {
+		if len(parts) > numbers && err == nil {
 			*into, err = strconv.ParseInt(parts[i], 10, 64)
 		}
 	}
-	if len(parts) != 4 || err != nil || p.page < 1 || p.size < 1 || p.page > 1<<40 || p.size > 1<<20 {
+	if len(parts) <= numbers || err != nil || p.page < 1 || p.size < 1 || p.page > 1<<40 || p.size > 1<<20 {
 		return place{}, "", &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "the cursor is damaged"}
 	}
-	return p, parts[3], nil
+	return p, parts[numbers], nil
 }
 
 // row is one record of a page.
@@ -80,6 +82,9 @@ func (w *walk) from(p place) step {
 	if p.page == 0 {
 		return step{next: place{page: 1}, last: place{total: -1}}
 	}
+	if p.size < p.asked { // Salla gives no more, so page numbers keep their meaning
+		w.size = min(w.size, p.size)
+	}
 	first := (p.page-1)*p.size/w.size + 1
 	return step{next: place{page: first}, last: place{page: first, size: w.size, total: p.total}}
 }
@@ -93,7 +98,7 @@ func (w *walk) fetch(ctx context.Context, e *Engine, s step) (rows []row, next s
 	if p == nil {
 		return rowsOf(a, place{page: 1, size: max(1, int64(len(a.page.Items))), total: -1}), s, false, nil
 	}
-	at := place{page: s.next.page, size: p.PerPage, total: p.Total}
+	at := place{page: s.next.page, size: p.PerPage, asked: w.size, total: p.Total}
 	if at.size < 1 {
 		at.size = max(w.size, 1)
 	}
@@ -111,7 +116,7 @@ func (w *walk) fetch(ctx context.Context, e *Engine, s step) (rows []row, next s
 			return nil, s, false, err
 		}
 		if q != nil {
-			rows = append(rowsOf(before, place{page: at.page - 1, size: at.size, total: at.total}), rows...)
+			rows = append(rowsOf(before, place{page: at.page - 1, size: at.size, asked: at.asked, total: at.total}), rows...)
 		}
 	}
 	// Salla's own words end the list, never a short page. A page past the end
