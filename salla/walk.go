@@ -177,13 +177,14 @@ const mostRecent = 20_000
 
 // add reports whether the id is new.
 func (r *recent) add(id string) bool {
-	if _, ok := r.now[id]; ok {
-		return false
+	for _, known := range []map[string]struct{}{r.now, r.before} {
+		if _, ok := known[id]; ok {
+			return false
+		}
 	}
-	_, ok := r.before[id]
 	if len(r.now) >= mostRecent/2 || r.now == nil {
 		r.before, r.now = r.now, make(map[string]struct{})
 	}
 	r.now[id] = struct{}{}
-	return !ok
+	return true
 }
