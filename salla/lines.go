@@ -110,7 +110,7 @@ func (e *Engine) ownStatus(ctx context.Context, n *orderNode, x *extra) error {
 func (e *Engine) everything(ctx context.Context, c call) ([]json.RawMessage, error) {
 	c.list = true
 	var rows []json.RawMessage
-	for page := int64(1); ; page++ {
+	for page := int64(1); page <= mostPages; page++ {
 		next := c
 		if page > 1 {
 			next.query = cloneValues(c.query)
@@ -132,7 +132,11 @@ func (e *Engine) everything(ctx context.Context, c call) ([]json.RawMessage, err
 			return rows, nil
 		}
 	}
+	return nil, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrBadAnswer, Message: "the list never ends"}
 }
+
+// mostPages bounds lists that are read whole.
+const mostPages = 1000
 
 // decodeAll reads the rows of a part. One that cannot be read is a problem:
 // it must not look like an order that lacks a line.
@@ -226,43 +230,4 @@ func optionValue(raw json.RawMessage) (value string, chosen bool) {
 		return text, false
 	}
 	return string(raw), false
-}
-
-// shipments adds the parcels that go to the shopper; those that come back are
-// in More alone. Salla tells the address only here.
-func (r *reader) shipments(o *catalog.Order, nodes []shipmentNode) {
-	for i := range nodes {
-		n := &nodes[i]
-		from, to := take(r, "shipments."+strconv.Itoa(i)+".ship_from", n.From), take(r, "shipments."+strconv.Itoa(i)+".ship_to", n.To)
-		if n.Type == "return" {
-			continue
-		}
-		f := catalog.Fulfillment{
-			ID: idText(n.ID), Name: string(n.ShippingNumber), NativeStatus: string(n.Status), CreatedAt: n.CreatedAt.Time,
-			Status: transport.Word(&r.Notes, "shipments.%d.status", i, string(n.Status), shipmentStatuses, catalog.FulfillmentStatusUnknown),
-		}
-		// Before the carrier took the parcel its number is 0, null or empty.
-		if tracking := (catalog.Tracking{Company: n.CourierName, Number: ref(n.TrackingNumber), URL: n.TrackingLink}); tracking.Number != "" || tracking.URL != "" {
-			f.Tracking = []catalog.Tracking{tracking}
-		}
-		if from != nil {
-			f.LocationID = ref(from.BranchID)
-		}
-		for j, p := range n.Packages {
-			if q := r.Quantity("shipments."+strconv.Itoa(i)+".packages.%d.quantity", j, string(p.Quantity)); q != nil {
-				f.Lines = append(f.Lines, catalog.FulfillmentLine{LineItemID: ref(p.ItemID), Quantity: *q})
-			}
-		}
-		o.Fulfillments = append(o.Fulfillments, f)
-		if to != nil && o.ShippingAddress == nil {
-			o.ShippingAddress = to.address()
-		}
-	}
-}
-
-func (n *addressNode) address() *catalog.Address {
-	return &catalog.Address{
-		Name: n.Name, Line1: n.Line, Line2: joined(string(n.Building), n.Street, n.Block),
-		City: n.City, PostalCode: string(n.Postal), Country: n.Country, Phone: string(n.Phone),
-	}
 }

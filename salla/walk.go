@@ -67,7 +67,8 @@ type walk struct {
 	call      call
 	size      int64 // rows to ask for
 	unsettled bool  // records enter in the middle
-	retreats  int
+	retreats  int   // since the walk last got further
+	far       int64 // the last page it got to
 }
 
 // step is where a walk goes next, and what it saw last.
@@ -75,7 +76,7 @@ type step struct{ next, last place }
 
 // mostRetreats ends a walk through a list that shrinks faster than it can be
 // read.
-const mostRetreats = 1000
+const mostRetreats = 100
 
 // from is the first step of a walk that continues at a place.
 func (w *walk) from(p place) step {
@@ -108,6 +109,9 @@ func (w *walk) fetch(ctx context.Context, e *Engine, s step) (rows []row, next s
 				Message: "the list shrinks faster than it can be read", Hint: "read it again when the store is quieter"}
 		}
 		return nil, step{next: place{page: back}, last: at}, true, nil
+	}
+	if at.page > w.far {
+		w.far, w.retreats = at.page, 0
 	}
 	rows = rowsOf(a, at)
 	if w.unsettled && at.page > 1 {
