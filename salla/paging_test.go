@@ -16,7 +16,7 @@ import (
 	"github.com/soukhq/souk/salla/sallatest"
 )
 
-// between runs a function before each request of a list.
+// meanwhile runs a function before each request of a list.
 type meanwhile struct {
 	http.RoundTripper
 	path string
