@@ -171,6 +171,9 @@ func (w *window) settle(now time.Time, p *permit, s Settlement) {
 			w.left = min(max(w.left, o.Available-before), o.Available+w.reserved, w.limit)
 		}
 	}
+	if w.cfg.SlowRate > 0 && !p.slow && s.reached() && w.left-w.reserved < 1 {
+		w.slowAt = later(w.slowAt, now.Add(untilRestored(1, w.cfg.SlowRate))) // the slow lane opens after the last one
+	}
 	if s.Refused {
 		w.refuse(now, s)
 	}
