@@ -97,6 +97,8 @@ type Config struct {
 	UserAgent string
 	// AttemptTimeout bounds one attempt; 0 = 60 seconds.
 	AttemptTimeout time.Duration
+	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
+	Attempts int
 	// Logger is told attempts and retries; nil = none.
 	Logger *slog.Logger
 	// Observer is told each call and attempt; nil = none.
@@ -138,7 +140,7 @@ func New(config Config) (*Adapter, error) {
 	}
 	client, err := transport.New(transport.Config{
 		Platform: Platform, Transport: config.Transport, UserAgent: config.UserAgent,
-		AttemptTimeout: config.AttemptTimeout, Logger: config.Logger, Observer: config.Observer, Classify: classify,
+		AttemptTimeout: config.AttemptTimeout, Attempts: config.Attempts, Logger: config.Logger, Observer: config.Observer, Classify: classify,
 	})
 	if err != nil {
 		return nil, err

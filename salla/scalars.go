@@ -87,7 +87,7 @@ func (m *money) UnmarshalJSON(raw []byte) error {
 }
 
 // plain reports a scalar that holds no other value.
-func plain(b []byte) bool { return len(b) > 0 && bytes.IndexAny(b, `{}[],:\`) < 0 }
+func plain(b []byte) bool { return len(b) > 0 && !bytes.ContainsAny(b, `{}[],:\`) }
 
 // in returns the currency, or another where none was told.
 func (m money) in(currency string) string {

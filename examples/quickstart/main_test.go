@@ -76,7 +76,7 @@ func TestWrongUse(t *testing.T) {
 		env  map[string]string
 		want string
 	}{
-		"an unknown platform":         {[]string{"-platform", "magneto"}, nil, `unknown platform "magneto"; there are: shopify`},
+		"an unknown platform":         {[]string{"-platform", "magneto"}, nil, `unknown platform "magneto"; there are: shopify, salla`},
 		"a strange time":              {[]string{"-since", "yesterday"}, nil, `-since "yesterday" is neither a time`},
 		"a negative limit":            {[]string{"-limit", "-1"}, nil, "-limit must not be negative"},
 		"an argument":                 {[]string{"shopify"}, nil, `unexpected argument "shopify"`},

@@ -59,7 +59,13 @@ func newTables(w io.Writer) *tables {
 func (t *tables) wantsRaw() bool { return false }
 
 func (t *tables) shop(s catalog.Shop) error {
-	fmt.Fprintf(t.w, "%s on %s (%s), %s, %s\n", s.Name, s.Platform, s.Domain, s.Currency, s.TimeZone)
+	fmt.Fprintf(t.w, "%s on %s (%s)", s.Name, s.Platform, s.Domain)
+	for _, part := range []string{s.Currency, s.TimeZone} {
+		if part != "" {
+			fmt.Fprint(t.w, ", ", part)
+		}
+	}
+	fmt.Fprintln(t.w)
 	return t.w.Flush()
 }
 
@@ -85,7 +91,7 @@ func (t *tables) level(l catalog.InventoryLevel) error {
 	t.levels++
 	at := t.stock[l.LocationID]
 	if at == nil {
-		at = &place{name: "(no location)"}
+		at = &place{name: "(all together)"}
 		t.stock[l.LocationID], t.places = at, append(t.places, l.LocationID)
 	}
 	at.items++
@@ -151,6 +157,10 @@ func (t *tables) stockTable() {
 	s := section{count: len(t.places)}
 	for _, id := range t.places {
 		at := t.stock[id]
+		if at.items == 0 && t.levels > 0 {
+			s.count--
+			continue
+		}
 		s.rows = append(s.rows, fmt.Sprintf("%s\t%d\t%d", clip(at.name), at.items, at.pieces))
 	}
 	t.table(fmt.Sprintf("%d stock levels in %d locations", t.levels, len(t.places)), "LOCATION\tITEMS\tAVAILABLE", s)
