@@ -75,6 +75,7 @@ func (e *Engine) levels(ctx context.Context, op string, query catalog.InventoryQ
 				return
 			}
 			for i := range one.levels {
+				one.levels[i].Record = one.Record
 				if one.id == from && i < skip || !keep(&one.levels[i]) {
 					continue
 				}
@@ -130,6 +131,7 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 				return
 			}
 			for i := range one.levels {
+				one.levels[i].Record = one.Record
 				if !keep(&one.levels[i]) {
 					continue
 				}
