@@ -1,0 +1,279 @@
+package catalogtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/soukhq/souk/catalog"
+)
+
+var inputRules = []rule{
+	{name: "an unknown id is not found", check: unknownID, core: true},
+	{name: "a malformed id is refused without a request", check: malformedID, core: true},
+	{name: "a record that cannot be read ends the list with an ItemError", check: badItemEnds, core: true},
+	{name: "a record that cannot be read is passed over if OnBadItem says so", check: badItemSkipped, core: true},
+	{name: "OnBadItem can end the list with its own error", check: badItemAborts},
+	{name: "an unknown word is a Problem and nothing else", check: unknownWord, core: true},
+	{name: "a field of an odd type is a Problem and the page lives", check: oddTypes, core: true},
+	{name: "an absent field is no Problem", check: absentFields},
+	{name: "a list that is no list is an error, not an empty list", check: noList},
+}
+
+func unknownID(t testing.TB, s *suite) {
+	x := s.open(t)
+	for _, k := range coreKinds {
+		v, err := k.get(t.Context(), x.engine, s.UnknownID)
+		x.fails(err, fmt.Sprintf("%s with an unknown id", k.resource), catalog.ErrNotFound)
+		if v.id != "" {
+			t.Errorf("%s with an unknown id: a record comes beside the error", k.resource)
+		}
+	}
+}
+
+func malformedID(t testing.TB, s *suite) {
+	x := s.open(t)
+	for _, k := range coreKinds {
+		for _, id := range append([]string{""}, s.MalformedIDs...) {
+			before := x.wire.sent()
+			_, err := k.get(t.Context(), x.engine, id)
+			x.fails(err, fmt.Sprintf("%s with the id %q", k.resource, id), catalog.ErrInvalid)
+			if x.wire.sent() > before {
+				t.Errorf("%s with the id %q sent a request", k.resource, id)
+			}
+		}
+	}
+}
+
+// spoil changes record n of the next page of the list that has it.
+func (x *session) spoil(k kind, n int, field, value string) *fault {
+	list := x.suite.Wires[k.resource].List
+	return x.wire.inject(fault{edit: func(body []byte) ([]byte, bool) {
+		if count(body, list) <= n {
+			return body, false
+		}
+		return put(body, join(list, strconv.Itoa(n), field), value)
+	}})
+}
+
+// spoilt fails the test if the fault found no answer to change: then the rule
+// has shown nothing.
+func (x *session) spoilt(f *fault, what string) bool {
+	x.t.Helper()
+	x.wire.mu.Lock()
+	defer x.wire.mu.Unlock()
+	if f.acted == 0 {
+		x.t.Errorf("%s: the harness's Wire names a place that no answer has", what)
+	}
+	return f.acted > 0
+}
+
+func badItemEnds(t testing.TB, s *suite) {
+	x := s.open(t)
+	for _, k := range coreKinds {
+		for _, wreck := range []string{`42`, `"gone"`, `[]`} {
+			f := x.spoil(k, 3, "", wreck)
+			got, err := catalog.Collect(k.list(t.Context(), x.engine, query{}))
+			x.spoilt(f, string(k.resource))
+			x.fails(err, fmt.Sprintf("%s with the record %s", k.resource, wreck), catalog.ErrBadAnswer)
+			bad, ok := errors.AsType[*catalog.ItemError](err)
+			switch {
+			case !ok:
+				t.Errorf("%s with the record %s: got %v, want a *catalog.ItemError", k.resource, wreck, err)
+			case bad.Platform != s.Platform || bad.Op == "" || bad.Err == nil:
+				t.Errorf("%s: the ItemError says platform %q, op %q, cause %v", k.resource, bad.Platform, bad.Op, bad.Err)
+			case string(bad.Raw) != wreck:
+				t.Errorf("%s: the ItemError holds %s, the record was %s", k.resource, bad.Raw, wreck)
+			}
+			if len(got) != 3 {
+				t.Errorf("%s: %d records came before the fourth, which cannot be read", k.resource, len(got))
+			}
+		}
+	}
+}
+
+func badItemSkipped(t testing.TB, s *suite) {
+	x := s.open(t)
+	for _, k := range coreKinds {
+		want := k.truth(x.Store).IDs()
+		f := x.spoil(k, 2, "", `"wreck"`)
+		asked := 0
+		q := query{ListOptions: catalog.ListOptions{PageSize: 5, OnBadItem: func(e *catalog.ItemError) error {
+			x.watch.note("item error: %v", e)
+			asked++
+			return nil
+		}}}
+		got := ids(x.read(k, x.engine, q))
+		x.spoilt(f, string(k.resource))
+		if asked != 1 {
+			t.Errorf("%s: OnBadItem was asked %d times about one record", k.resource, asked)
+		}
+		compare(t, string(k.resource)+" with a wreck", got, got, true, true)
+		if len(got) != len(want)-1 {
+			t.Errorf("%s: %d of %d records came, one of which could not be read", k.resource, len(got), len(want))
+		}
+	}
+}
+
+func badItemAborts(t testing.TB, s *suite) {
+	x := s.open(t)
+	enough := errors.New("that is enough")
+	for _, k := range coreKinds {
+		f := x.spoil(k, 0, "", `null`)
+		got, err := catalog.Collect(k.list(t.Context(), x.engine, query{ListOptions: catalog.ListOptions{OnBadItem: func(*catalog.ItemError) error { return enough }}}))
+		x.spoilt(f, string(k.resource))
+		if !errors.Is(err, enough) || len(got) > 0 {
+			t.Errorf("%s: the list gave %d records and ended with %v, want OnBadItem's error", k.resource, len(got), err)
+		}
+	}
+}
+
+// withProblem reads a list of which one record was spoilt: all records must
+// come, the others unharmed.
+func (x *session) withProblem(k kind, n int, field, value, what string) (item, bool) {
+	x.t.Helper()
+	clean := x.read(k, x.engine, query{})
+	f := x.spoil(k, n, field, value)
+	got, err := catalog.Collect(k.list(x.t.Context(), x.engine, query{}))
+	if !x.spoilt(f, what) {
+		return item{}, false
+	}
+	if err != nil || len(got) != len(clean) {
+		x.t.Errorf("%s: %d of %d records came, %v", what, len(got), len(clean), err)
+		return item{}, false
+	}
+	for i := range got {
+		if i == n {
+			continue
+		}
+		if diff := x.suite.diff(clean[i].value, got[i].value, nil); diff != "" {
+			x.t.Errorf("%s: another record changed:\n%s", what, diff)
+		}
+	}
+	if got[n].id != clean[n].id {
+		x.t.Errorf("%s: the record lost its id", what)
+	}
+	return got[n], true
+}
+
+func unknownWord(t testing.TB, s *suite) {
+	x := s.open(t)
+	tried := 0
+	for _, k := range coreKinds {
+		field := s.Wires[k.resource].Word
+		if field == "" {
+			continue
+		}
+		tried++
+		what := fmt.Sprintf("%s with an unknown word in %s", k.resource, field)
+		v, ok := x.withProblem(k, 1, field, `"brand_new_word"`, what)
+		if !ok {
+			continue
+		}
+		if !slices.ContainsFunc(v.record.Problems, func(p catalog.Problem) bool { return p.Value == "brand_new_word" && p.Path != "" && p.Reason != "" }) {
+			t.Errorf("%s: no Problem names it: %v", what, v.record.Problems)
+		}
+	}
+	if tried == 0 {
+		t.Error("the harness names no Word for products, orders or customers")
+	}
+}
+
+// oddTypes tries on each named field every JSON type it does not have.
+func oddTypes(t testing.TB, s *suite) {
+	x := s.open(t, sized(5, 5, 5))
+	for _, k := range coreKinds {
+		for _, field := range s.Wires[k.resource].Odd {
+			for _, odd := range []string{`{"an":"object"}`, `[["a list"]]`, `true`, `-0.5e-3`, `"چیزی"`} {
+				what := fmt.Sprintf("%s with %s = %s", k.resource, field, odd)
+				v, ok := x.withProblem(k, 2, field, odd, what)
+				if !ok {
+					break
+				}
+				// Texts, numbers and truth values stand for each other on
+				// some platforms; a whole object for a text is always odd.
+				if was := x.was(k, 2, field); was != shape(odd) && (was > scalar || shape(odd) > scalar) {
+					x.hasProblem(v, what)
+				}
+			}
+		}
+	}
+}
+
+// The shapes of JSON values.
+const (
+	nothing = iota
+	scalar
+	list
+	object
+)
+
+func shape(value string) int {
+	switch {
+	case value == "" || value == "null":
+		return nothing
+	case value[0] == '{':
+		return object
+	case value[0] == '[':
+		return list
+	}
+	return scalar
+}
+
+// was is the shape a field has on the wire by nature; nothing when it is not
+// set, since then any may be right.
+func (x *session) was(k kind, n int, field string) int {
+	x.wire.mu.Lock()
+	defer x.wire.mu.Unlock()
+	for _, body := range x.wire.answers {
+		if raw := dig(body, join(x.suite.Wires[k.resource].List, strconv.Itoa(n), field)); shape(string(raw)) != nothing {
+			return shape(string(raw))
+		}
+	}
+	x.t.Errorf("%s: the third record has no %s to try other types on", k.resource, field)
+	return nothing
+}
+
+// hasProblem holds that a record says what is odd about it.
+func (x *session) hasProblem(v item, what string) {
+	x.t.Helper()
+	if len(v.record.Problems) == 0 {
+		x.t.Errorf("%s: no Problem on the record", what)
+	}
+	for _, p := range v.record.Problems {
+		if p.Reason == "" || len(p.Value) > 256 {
+			x.t.Errorf("%s: the Problem %+v has no reason or an unbounded value", what, p)
+		}
+	}
+}
+
+func absentFields(t testing.TB, s *suite) {
+	x := s.open(t, sized(5, 5, 5))
+	for _, k := range coreKinds {
+		for _, field := range s.Wires[k.resource].Odd {
+			what := fmt.Sprintf("%s with %s = null", k.resource, field)
+			if v, ok := x.withProblem(k, 2, field, `null`, what); ok && len(v.record.Problems) > 0 {
+				t.Errorf("%s: null means absent, but there is a Problem: %v", what, v.record.Problems)
+			}
+		}
+	}
+}
+
+func noList(t testing.TB, s *suite) {
+	atOnce(t, map[string]string{"null": `null`, "a number": `42`, "a text": `"later"`}, func(name, odd string) {
+		for _, k := range coreKinds {
+			x := s.open(t)
+			list := s.Wires[k.resource].List
+			f := x.wire.inject(fault{times: -1, edit: func(body []byte) ([]byte, bool) { return put(body, list, odd) }})
+			got, err := catalog.Collect(k.list(within(t, 2), x.engine, query{}))
+			x.spoilt(f, string(k.resource))
+			what := fmt.Sprintf("%s where the list should be but is %s", k.resource, name)
+			x.fails(err, what, catalog.ErrBadAnswer, catalog.ErrUnavailable, catalog.ErrNotFound)
+			if len(got) > 0 {
+				t.Errorf("%s: %d records", what, len(got))
+			}
+		}
+	})
+}
