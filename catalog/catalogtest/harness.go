@@ -145,8 +145,10 @@ type Answers struct {
 	// Forbidden refuses for want of a scope or of a feature of the plan: a
 	// new token would not help.
 	Forbidden []Answer
-	// Invalid refuses a request and names fields.
-	Invalid Answer
+	// Invalid refuses a request and names fields. NoFields is the reason why
+	// the platform never does; one of the two is required.
+	Invalid  Answer
+	NoFields string
 	// Throttled refuses for the rate limit in a way of the platform's own,
 	// such as in a 200. 429 is always tried.
 	Throttled Answer

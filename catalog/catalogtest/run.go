@@ -82,6 +82,8 @@ func (h Harness) missing() string {
 		return "Answers.Unauthorized"
 	case len(h.Answers.Forbidden) == 0:
 		return "Answers.Forbidden"
+	case (h.Answers.Invalid.Status == 0) == (h.Answers.NoFields == ""):
+		return "Answers.Invalid or, in its place, Answers.NoFields"
 	}
 	for _, r := range []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers} {
 		if w := h.Wires[r]; len(w.Odd) == 0 {
