@@ -19,6 +19,7 @@ func TestConformance(t *testing.T) {
 		Platform:  shopify.Platform,
 		New:       newStore,
 		UnknownID: "4711",
+		Native:    `{ shop { name currencyCode } }`,
 		MalformedIDs: []string{"abc", "12a", "-1", "1.5", "1e3", "gid://shopify/Shop/1", "gid://shopify/Product/", "../1",
 			"123456789012345678901", "1 OR id:2"},
 		Wires: map[catalog.Resource]catalogtest.Wire{
@@ -28,8 +29,6 @@ func TestConformance(t *testing.T) {
 				"totalPriceSet.shopMoney.amount", "lineItems.nodes.0.quantity", "lineItems.nodes.0.taxLines", "currentTotalPriceSet"}},
 			catalog.Customers: {List: "data.customers.nodes", Odd: []string{"displayName", "updatedAt", "tags", "amountSpent.amount",
 				"numberOfOrders", "defaultEmailAddress"}},
-			catalog.Inventory: {List: "data.inventoryItems.nodes"},
-			catalog.Locations: {List: "data.locations.nodes"},
 		},
 		Answers: catalogtest.Answers{
 			Unauthorized: catalogtest.Answer{Status: 401, Body: `{"errors":"[API] Invalid API key or access token (unrecognized login or wrong password) {secret}"}`},

@@ -19,9 +19,12 @@ type Harness struct {
 	// It is called several times at once. The server is closed with
 	// t.Cleanup.
 	New func(t testing.TB, o Options) *Store
-	// Wires says, for Products, Orders, Customers and every other resource
-	// that Features lists, where its records are in the platform's answers.
+	// Wires says, for Products, Orders and Customers, where their records are
+	// in the platform's answers.
 	Wires map[catalog.Resource]Wire
+	// Native reads something from the store: a path where the adapter has
+	// RESTCaller, a query where it has GraphQLCaller; "" where it has neither.
+	Native string
 	// Answers are the platform's own words for what the suite injects.
 	Answers Answers
 	// UnknownID is a well-formed id that no record has. MalformedIDs are ids
@@ -127,12 +130,21 @@ type Ledger struct{ Requests, Throttled int }
 type Wire struct {
 	// List is the array of records in a page of the list.
 	List string
-	// Word is a field of a listed record, relative to the record, whose words
-	// the adapter translates; "" = there is none.
+	// IsList tells the answers to the list's requests from others that have
+	// an array in the same place; nil = there are none.
+	IsList func(*http.Request) bool
+	// Detail is where the record is in an answer of its own, for a list whose
+	// records are each read whole by a further request; Word and Odd are then
+	// fields of that. IsDetail tells that request for the record's id; nil =
+	// the page holds the records whole.
+	Detail   string
+	IsDetail func(r *http.Request, id string) bool
+	// Word is a field of a record, relative to it, whose words the adapter
+	// translates; "" = there is none.
 	Word string
-	// Odd are fields of a listed record, relative to it, to try other JSON
-	// types on: a text, a number, a time, an amount, a list, an object, as far
-	// as the record has them.
+	// Odd are fields of a record, relative to it, to try other JSON types on:
+	// a text, a number, a time, an amount, a list, an object, as far as the
+	// record has them. The third record has them all.
 	Odd []string
 }
 

@@ -77,7 +77,8 @@ func cancelBudget(t testing.TB, s *suite) {
 	go func() { first <- x.call(ctx) }()
 	x.wire.until(within(t, 5), func() bool { return x.wire.requests > 0 && x.wire.inFlight == 0 })
 	for range 3 {
-		x.returns("a call behind a throttled one", func() bool { return x.wire.requests > 0 }, x.call)
+		before := x.watch.begun()
+		x.returns("a call behind a throttled one", func() bool { return x.watch.begun() > before }, x.call)
 	}
 	cancel()
 	select {

@@ -20,7 +20,7 @@ var cursorRules = []rule{
 // resumeAnywhere stops after each record in turn, at page boundaries and
 // between them, and goes on with a new adapter.
 func resumeAnywhere(t testing.TB, s *suite) {
-	x := s.open(t, sized(13, 13, 13))
+	x := s.open(t, sized(7, 13, 13))
 	for _, k := range x.listed() {
 		features, _ := x.features(k.resource)
 		options := catalog.ListOptions{PageSize: 4}

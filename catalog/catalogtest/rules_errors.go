@@ -13,6 +13,7 @@ import (
 
 var errorRules = []rule{
 	{name: "a dead token is refreshed once and the call repeated", check: refreshOnce, core: true},
+	{name: "the refreshed credential is the one that is sent next", check: refreshedIsSent},
 	{name: "a token that stays dead is unauthorized after one refresh", check: refreshInVain},
 	{name: "a credential that cannot be refreshed asks for the merchant", check: refreshImpossible},
 	{name: "a missing permission is forbidden, without refresh or repetition", check: forbidden},
@@ -49,6 +50,41 @@ func refreshOnce(t testing.TB, s *suite) {
 	if n := x.wire.sent(); n != 2 {
 		t.Errorf("%d requests, want 2", n)
 	}
+}
+
+// refreshedIsSent begins with a credential that the server itself refuses.
+func refreshedIsSent(t testing.TB, s *suite) {
+	x := s.open(t)
+	stale := &source{credential: x.Credential, first: spoiled(x.Credential)}
+	x.watch.secrets = append(x.watch.secrets, stale.first.AccessToken.Reveal()+stale.first.Secret.Reveal())
+	engine := x.openWith(x.NewAdapter(), stale)
+	if _, err := engine.Shop(within(t, 10)); err != nil {
+		t.Errorf("a call whose credential was stale: %v", err)
+	}
+	if n := stale.refreshes.Load(); n != 1 {
+		t.Errorf("%d refreshes, want 1", n)
+	}
+	if !stale.used.Same(stale.first) {
+		t.Error("Refresh was not told the credential that was refused")
+	}
+}
+
+// spoiled is a credential of the same form that is not valid.
+func spoiled(c catalog.Credential) catalog.Credential {
+	turn := func(s catalog.Secret) catalog.Secret {
+		text := []byte(s.Reveal())
+		if len(text) == 0 {
+			return s
+		}
+		if last := &text[len(text)-1]; *last == '7' {
+			*last = '8'
+		} else {
+			*last = '7'
+		}
+		return catalog.NewSecret(string(text))
+	}
+	c.AccessToken, c.Secret, c.TokenSecret = turn(c.AccessToken), turn(c.Secret), turn(c.TokenSecret)
+	return c
 }
 
 func refreshInVain(t testing.TB, s *suite) {

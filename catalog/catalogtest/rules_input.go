@@ -3,6 +3,7 @@ package catalogtest
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"testing"
@@ -47,15 +48,41 @@ func malformedID(t testing.TB, s *suite) {
 	}
 }
 
-// spoil changes record n of the next page of the list that has it.
-func (x *session) spoil(k kind, n int, field, value string) *fault {
-	list := x.suite.Wires[k.resource].List
-	return x.wire.inject(fault{edit: func(body []byte) ([]byte, bool) {
-		if count(body, list) <= n {
+// spoil replaces record n of the next page of the list that has it.
+func (x *session) spoil(k kind, n int, wreck string) *fault {
+	w := x.suite.Wires[k.resource]
+	return x.wire.inject(fault{edit: func(r *http.Request, body []byte) ([]byte, bool) {
+		if !w.lists(r, body, n) {
 			return body, false
 		}
-		return put(body, join(list, strconv.Itoa(n), field), value)
+		return put(body, join(w.List, strconv.Itoa(n)), wreck)
 	}})
+}
+
+// spoilField changes a field of record n, whose id is known, where the list
+// reads it.
+func (x *session) spoilField(k kind, n int, id, field, value string) *fault {
+	w := x.suite.Wires[k.resource]
+	return x.wire.inject(fault{edit: func(r *http.Request, body []byte) ([]byte, bool) {
+		at, ok := w.record(r, body, n, id)
+		if !ok {
+			return body, false
+		}
+		return put(body, join(at, field), value)
+	}})
+}
+
+// lists reports whether an answer is a page of the list with record n.
+func (w Wire) lists(r *http.Request, body []byte, n int) bool {
+	return (w.IsList == nil || w.IsList(r)) && count(body, w.List) > n
+}
+
+// record finds the whole record in an answer.
+func (w Wire) record(r *http.Request, body []byte, n int, id string) (path string, ok bool) {
+	if w.IsDetail != nil {
+		return w.Detail, w.IsDetail(r, id)
+	}
+	return join(w.List, strconv.Itoa(n)), w.lists(r, body, n)
 }
 
 // spoilt fails the test if the fault found no answer to change: then the rule
@@ -74,7 +101,7 @@ func badItemEnds(t testing.TB, s *suite) {
 	x := s.open(t)
 	for _, k := range coreKinds {
 		for _, wreck := range []string{`42`, `"gone"`, `[]`} {
-			f := x.spoil(k, 3, "", wreck)
+			f := x.spoil(k, 3, wreck)
 			got, err := catalog.Collect(k.list(t.Context(), x.engine, query{}))
 			x.spoilt(f, string(k.resource))
 			x.fails(err, fmt.Sprintf("%s with the record %s", k.resource, wreck), catalog.ErrBadAnswer)
@@ -98,7 +125,7 @@ func badItemSkipped(t testing.TB, s *suite) {
 	x := s.open(t)
 	for _, k := range coreKinds {
 		want := k.truth(x.Store).IDs()
-		f := x.spoil(k, 2, "", `"wreck"`)
+		f := x.spoil(k, 2, `"wreck"`)
 		asked := 0
 		q := query{ListOptions: catalog.ListOptions{PageSize: 5, OnBadItem: func(e *catalog.ItemError) error {
 			x.watch.note("item error: %v", e)
@@ -121,7 +148,7 @@ func badItemAborts(t testing.TB, s *suite) {
 	x := s.open(t)
 	enough := errors.New("that is enough")
 	for _, k := range coreKinds {
-		f := x.spoil(k, 0, "", `null`)
+		f := x.spoil(k, 0, `null`)
 		got, err := catalog.Collect(k.list(t.Context(), x.engine, query{ListOptions: catalog.ListOptions{OnBadItem: func(*catalog.ItemError) error { return enough }}}))
 		x.spoilt(f, string(k.resource))
 		if !errors.Is(err, enough) || len(got) > 0 {
@@ -134,8 +161,12 @@ func badItemAborts(t testing.TB, s *suite) {
 // come, the others unharmed.
 func (x *session) withProblem(k kind, n int, field, value, what string) (item, bool) {
 	x.t.Helper()
-	clean := x.read(k, x.engine, query{})
-	f := x.spoil(k, n, field, value)
+	clean := x.clean[k.resource]
+	if clean == nil {
+		clean = x.read(k, x.engine, query{})
+		x.clean[k.resource] = clean
+	}
+	f := x.spoilField(k, n, clean[n].id, field, value)
 	got, err := catalog.Collect(k.list(x.t.Context(), x.engine, query{}))
 	if !x.spoilt(f, what) {
 		return item{}, false
@@ -194,7 +225,7 @@ func oddTypes(t testing.TB, s *suite) {
 				}
 				// Texts, numbers and truth values stand for each other on
 				// some platforms; a whole object for a text is always odd.
-				if was := x.was(k, 2, field); was != shape(odd) && (was > scalar || shape(odd) > scalar) {
+				if was := x.was(k, 2, v.id, field); was != shape(odd) && (was > scalar || shape(odd) > scalar) {
 					x.hasProblem(v, what)
 				}
 			}
@@ -224,11 +255,13 @@ func shape(value string) int {
 
 // was is the shape a field has on the wire by nature; nothing when it is not
 // set, since then any may be right.
-func (x *session) was(k kind, n int, field string) int {
+func (x *session) was(k kind, n int, id, field string) int {
 	x.wire.mu.Lock()
 	defer x.wire.mu.Unlock()
-	for _, body := range x.wire.answers {
-		if raw := dig(body, join(x.suite.Wires[k.resource].List, strconv.Itoa(n), field)); shape(string(raw)) != nothing {
+	w := x.suite.Wires[k.resource]
+	for _, a := range x.wire.answers {
+		at, ok := w.record(a.request, a.body, n, id)
+		if raw := dig(a.body, join(at, field)); ok && shape(string(raw)) != nothing {
 			return shape(string(raw))
 		}
 	}
@@ -265,8 +298,13 @@ func noList(t testing.TB, s *suite) {
 	atOnce(t, map[string]string{"null": `null`, "a number": `42`, "a text": `"later"`}, func(name, odd string) {
 		for _, k := range coreKinds {
 			x := s.open(t)
-			list := s.Wires[k.resource].List
-			f := x.wire.inject(fault{times: -1, edit: func(body []byte) ([]byte, bool) { return put(body, list, odd) }})
+			w := s.Wires[k.resource]
+			f := x.wire.inject(fault{times: -1, edit: func(r *http.Request, body []byte) ([]byte, bool) {
+				if !w.lists(r, body, 0) {
+					return body, false
+				}
+				return put(body, w.List, odd)
+			}})
 			got, err := catalog.Collect(k.list(within(t, 2), x.engine, query{}))
 			x.spoilt(f, string(k.resource))
 			what := fmt.Sprintf("%s where the list should be but is %s", k.resource, name)

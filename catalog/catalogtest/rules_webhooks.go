@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
 )
@@ -15,6 +16,7 @@ var webhookRules = []rule{
 	{name: "without a secret there is no verifier", check: noSecretNoVerifier},
 	{name: "an altered body, a wrong secret or a missing proof is refused", check: forgeries},
 	{name: "several secrets are tried and the one that fits is named", check: rotation},
+	{name: "a delivery outside its time window is refused", check: timeWindow},
 	{name: "a redelivery has the same key and another event another", check: eventKeys},
 	{name: "a topic without a kind passes as other", check: otherTopics},
 	{name: "an authentic body that cannot be read is a bad answer", check: unreadableBody},
@@ -146,6 +148,19 @@ func rotation(t testing.TB, s *suite) {
 		}
 	}
 	x.refuses(v, hooks.Deliver(catalog.NewSecret("retired-secret-0123456789abcdef"), hooks.Events[0]), "signed with a retired secret")
+}
+
+// timeWindow receives deliveries an hour from when they were signed.
+func timeWindow(t testing.TB, s *suite) {
+	x, hooks, v := s.verifying(t)
+	if !x.engine.Features().Webhooks.TimeSigned {
+		t.Skip("Features says that the time is not signed")
+	}
+	for what, apart := range map[string]time.Duration{"an hour late": time.Hour, "an hour early": -time.Hour} {
+		d := hooks.Deliver(hooks.Secret, hooks.Events[0])
+		d.ReceivedAt = d.ReceivedAt.Add(apart)
+		x.refuses(v, d, "a delivery "+what)
+	}
 }
 
 func eventKeys(t testing.TB, s *suite) {

@@ -56,6 +56,7 @@ var groups = []struct {
 	{"Features", featureRules},
 	{"Filters", filterRules},
 	{"Lists", listRules},
+	{"Native", nativeRules},
 	{"Cursors", cursorRules},
 	{"Changes", changeRules},
 	{"Values", valueRules},

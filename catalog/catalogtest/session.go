@@ -25,6 +25,7 @@ type session struct {
 	clock  *clock
 	source *source
 	engine catalog.Engine
+	clean  map[catalog.Resource][]item // unspoilt lists, for rules that change nothing
 }
 
 // option changes what server is asked for.
@@ -41,7 +42,7 @@ func throttled(o *Options) { o.Throttled = true }
 // for secrets.
 func (s *suite) open(t testing.TB, options ...option) *session {
 	t.Helper()
-	x := &session{suite: s, t: t, clock: newClock(), watch: &watch{}}
+	x := &session{suite: s, t: t, clock: newClock(), watch: &watch{}, clean: map[catalog.Resource][]item{}}
 	x.wire = &wire{hosts: map[string]bool{}, idle: make(chan struct{})}
 	o := Options{Products: 12, Orders: 12, Customers: 12, Clock: x.clock.now, Logger: x.watch.logger(), Observer: x.watch,
 		Wrap: func(base http.RoundTripper) http.RoundTripper { x.wire.base = base; return x.wire }}
@@ -113,17 +114,23 @@ func (x *session) openWith(a catalog.Adapter, source catalog.CredentialSource) c
 // source gives the credential and counts what is asked of it.
 type source struct {
 	credential catalog.Credential
+	first      catalog.Credential // given until the first Refresh, unless zero
 	refreshes  atomic.Int32
-	fail       error // of Refresh; nil = it gives the credential
+	used       catalog.Credential // what Refresh was told; read when calls are over
 }
 
 func (s *source) Credential(ctx context.Context) (catalog.Credential, error) {
+	if s.refreshes.Load() == 0 && !s.first.IsZero() {
+		return s.first, ctx.Err()
+	}
 	return s.credential, ctx.Err()
 }
 
-func (s *source) Refresh(ctx context.Context, _ catalog.Credential) (catalog.Credential, error) {
-	s.refreshes.Add(1)
-	return s.credential, s.fail
+func (s *source) Refresh(_ context.Context, used catalog.Credential) (catalog.Credential, error) {
+	if s.refreshes.Add(1) == 1 {
+		s.used = used
+	}
+	return s.credential, nil
 }
 
 // clock runs ahead of the real one, as the rules push it.

@@ -14,6 +14,9 @@ import (
 // diff compares two values of the model, without what depends on how they
 // were read, and without the fields that are excused.
 func (s *suite) diff(want, got any, excused map[string]string) string {
+	if reflect.DeepEqual(bare(want), bare(got)) { // much faster, and mostly so
+		return ""
+	}
 	var steps strings.Builder
 	ignored := func(p cmp.Path) bool {
 		steps.Reset()
@@ -35,6 +38,16 @@ func (s *suite) diff(want, got any, excused map[string]string) string {
 		cmp.Comparer(func(a, b catalog.Money) bool { return a == b }), // scale counts
 		cmp.Comparer(func(a, b catalog.Quantity) bool { return a == b }),
 		cmp.FilterValues(empty, cmp.Ignore()))
+}
+
+// bare is a copy of a record that keeps only the problems of how it was read.
+func bare(v any) any {
+	twin := reflect.New(reflect.TypeOf(v)).Elem()
+	twin.Set(reflect.ValueOf(v))
+	if r := twin.FieldByName("Record"); r.IsValid() && r.Type() == recordType {
+		r.Set(reflect.ValueOf(catalog.Record{Problems: r.Interface().(catalog.Record).Problems}))
+	}
+	return twin.Interface()
 }
 
 // empty treats absent and empty lists as equal.

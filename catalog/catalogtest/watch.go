@@ -25,6 +25,7 @@ type watch struct {
 	text    bytes.Buffer
 	secrets []string
 	waits   int // attempts that waited before they were sent
+	calls   int // calls begun
 }
 
 // Write takes the log's lines.
@@ -47,7 +48,17 @@ func (w *watch) logger() *slog.Logger {
 // CallStart implements transport.Observer.
 func (w *watch) CallStart(ctx context.Context, call transport.CallInfo) context.Context {
 	w.note("observer: %+v", call)
+	w.mu.Lock()
+	w.calls++
+	w.mu.Unlock()
 	return ctx
+}
+
+// begun is how many calls there were.
+func (w *watch) begun() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.calls
 }
 
 // AttemptEnd implements transport.Observer.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 )
 
 // wire is the round tripper between adapter and server. It breaks what the
@@ -21,8 +22,14 @@ type wire struct {
 	requests int
 	inFlight int
 	hosts    map[string]bool
-	answers  [][]byte
+	answers  []passed
 	idle     chan struct{} // closed and replaced whenever something happens
+}
+
+// passed is an answer of the server.
+type passed struct {
+	request *http.Request
+	body    []byte
 }
 
 // fault is one thing that goes wrong. Of several, the one injected first acts
@@ -32,11 +39,13 @@ type fault struct {
 	times int // how often it acts; 0 = once, -1 = for ever
 	// One of these says what happens.
 	answer   *Answer
-	lose     bool                        // no answer, with an error that quotes the request
-	half     bool                        // the connection ends amid the body
-	truncate bool                        // half of the body, with a length that fits
-	hold     bool                        // no answer until the request is given up
-	edit     func([]byte) ([]byte, bool) // a changed body; false leaves this answer alone and waits for another
+	lose     bool // no answer, with an error that quotes the request
+	half     bool // the connection ends amid the body
+	truncate bool // half of the body, with a length that fits
+	hold     bool // no answer until the request is given up
+	// edit changes the body; false leaves this answer alone and waits for
+	// another.
+	edit func(*http.Request, []byte) ([]byte, bool)
 
 	acted int
 }
@@ -120,9 +129,9 @@ func (w *wire) pass(r *http.Request, f *fault) (*http.Response, error) {
 	}
 	resp.Body.Close()
 	w.mu.Lock()
-	w.answers = append(w.answers, body)
+	w.answers = append(w.answers, passed{r, body})
 	if f != nil && f.edit != nil && f.times != 0 {
-		changed, ok := f.edit(body)
+		changed, ok := f.edit(r, body)
 		if ok {
 			f.use()
 			body = changed
@@ -138,7 +147,6 @@ func (w *wire) pass(r *http.Request, f *fault) (*http.Response, error) {
 	}
 	resp.Body = io.NopCloser(reader)
 	resp.ContentLength = int64(len(body))
-	resp.Header.Set("Content-Length", "")
 	resp.Header.Del("Content-Length")
 	return resp, nil
 }
@@ -160,6 +168,7 @@ func (w *wire) until(ctx context.Context, met func() bool) bool {
 		}
 		select {
 		case <-next:
+		case <-time.After(5 * time.Millisecond): // not everything passes here
 		case <-ctx.Done():
 			return false
 		}
