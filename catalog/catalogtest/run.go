@@ -61,6 +61,7 @@ var groups = []struct {
 	{"Changes", changeRules},
 	{"Values", valueRules},
 	{"BadInput", inputRules},
+	{"Problems", problemRules},
 	{"Errors", errorRules},
 	{"Throttling", throttleRules},
 	{"Context", contextRules},
