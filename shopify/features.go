@@ -35,6 +35,10 @@ func (a *Adapter) Features() catalog.Features {
 		Webhooks: catalog.WebhookFeatures{Signed: true, Bodies: true, Redelivery: 4 * time.Hour, Timeout: 5 * time.Second},
 	}
 	slices.Sort(f.Capabilities)
+	for r, d := range f.Resources {
+		d.Filters = slices.Clone(d.Filters)
+		f.Resources[r] = d
+	}
 	return f
 }
 

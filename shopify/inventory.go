@@ -78,6 +78,7 @@ func (e *Engine) levels(ctx context.Context, op string, query catalog.InventoryQ
 			}
 			one.own()
 			for i := range one.levels {
+				one.levels[i].Record = one.Record
 				if one.id == from && i < skip || !keep(&one.levels[i]) {
 					continue
 				}
@@ -134,6 +135,7 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 			}
 			one.own()
 			for i := range one.levels {
+				one.levels[i].Record = one.Record
 				if !keep(&one.levels[i]) {
 					continue
 				}

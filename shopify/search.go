@@ -78,4 +78,7 @@ func within(t, since, before time.Time) bool {
 	return t.IsZero() || (since.IsZero() || !t.Before(since.Truncate(time.Second))) && (before.IsZero() || t.Before(before))
 }
 
+// among says whether a word is one of those asked for; none asks for any.
+func among[T ~string](asked []T, word T) bool { return len(asked) == 0 || slices.Contains(asked, word) }
+
 func stamp(t time.Time) string { return seconds(t) }

@@ -115,6 +115,8 @@ var orderFilters = keyFilters(filterSet{
 			return []string{"unfulfilled", "unshipped"}
 		case "FULFILLED":
 			return []string{"fulfilled", "shipped"}
+		case "FULFILLMENT_NOT_REQUIRED": // shown as unfulfilled before 2026-10
+			return []string{s, "unfulfilled", "unshipped"}
 		case "PARTIALLY_FULFILLED":
 			return []string{"partial", "unfulfilled"}
 		default:

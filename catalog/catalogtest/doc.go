@@ -1,0 +1,32 @@
+// Package catalogtest is the conformance suite of souk: every rule that an
+// adapter must keep, stated once, as a subtest whose name says the rule. It
+// is public so that an adapter in another repository can be held to the same
+// rules.
+//
+//	func TestConformance(t *testing.T) {
+//		catalogtest.Run(t, catalogtest.Harness{
+//			Platform: acme.Platform,
+//			New: func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
+//				server := acmetest.NewServer(o.Products, o.Orders, o.Customers, o.Clock)
+//				t.Cleanup(server.Close)
+//				...
+//			},
+//		})
+//	}
+//
+// The harness brings a server that behaves like the platform and a few words
+// about the wire: where the records are in an answer and how the platform
+// words its refusals. What goes wrong on the way (lost connections, cut
+// bodies, proxies' pages, odd fields, throttling) the suite does itself, in a
+// round tripper between adapter and server, so it is the same everywhere.
+//
+// A rule is skipped only where Features says that the platform lacks what it
+// is about; a harness that leaves out what Features promises fails.
+//
+// # Limits
+//
+// The suite holds the read side, errors, pacing and webhooks. It needs an
+// adapter built so that its http.RoundTripper, logger and observer can be
+// given. A run takes some ten seconds, most of them waits that the platform
+// asked for; rules run in parallel.
+package catalogtest

@@ -1,0 +1,67 @@
+package catalogtest
+
+import "github.com/soukhq/souk/catalog"
+
+// minimum is the least a platform's adapter can do on the read side. It is
+// written here, not taken from the adapter, so that a capability cannot be
+// lost without anybody noticing.
+type minimum struct {
+	capabilities []catalog.Capability
+	// changes says how well changes are found: at least this well, where
+	// native beats scan and scan beats none.
+	changes map[catalog.Resource]catalog.ChangeSupport
+	counts  []catalog.Resource
+}
+
+// minimums is the matrix: a row per platform. Shop, products, orders and
+// customers are in the Engine interface and need no entry.
+var minimums = map[string]minimum{
+	// Everything but the history of an order, whose events are not records of
+	// the API version in use.
+	"shopify": {
+		capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
+			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL},
+		changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
+			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNative},
+		counts: []catalog.Resource{catalog.Products, catalog.Variants, catalog.Orders, catalog.Customers},
+	},
+	// No list filters by change time: orders can be sorted by it, products and
+	// customers are compared. Stock carries no time at all.
+	"salla": {
+		capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
+			catalog.CanReadHistory, catalog.CanCount, catalog.CanCallREST},
+		changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesScan, catalog.Orders: catalog.ChangesScan,
+			catalog.Customers: catalog.ChangesScan, catalog.Inventory: catalog.ChangesNone},
+		counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},
+	},
+	// Customers have a change time but no filter by it. Stock is part of
+	// products and variations and moves their change time. The one location
+	// is a stand-in.
+	"woocommerce": {
+		capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+		changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
+			catalog.Customers: catalog.ChangesScan, catalog.Inventory: catalog.ChangesScan},
+		counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},
+	},
+	// searchCriteria filters everything by updated_at, except source items,
+	// which have no time.
+	"magento": {
+		capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+		changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
+			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNone},
+		counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},
+	},
+	// The history is the order's messages, which can be read but not written.
+	// Inventory items carry no time.
+	"bigcommerce": {
+		capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+		changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
+			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNone},
+		counts: []catalog.Resource{catalog.Products, catalog.Variants, catalog.Orders, catalog.Customers},
+	},
+}
+
+var changeRank = map[catalog.ChangeSupport]int{"": -1, catalog.ChangesNone: 0, catalog.ChangesScan: 1, catalog.ChangesNative: 2}
