@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,6 +72,7 @@ func newStore(t testing.TB, o catalogtest.Options) *catalogtest.Store {
 	srv := shopifytest.NewServer(&config)
 	t.Cleanup(srv.Close)
 	transport := o.Wrap(srv.Transport())
+	var stock atomic.Int64 // every touch gives another number
 	st := &catalogtest.Store{
 		Account:    catalog.Account{ID: "tenant-1", Platform: shopify.Platform, Store: srv.Shop()},
 		Credential: catalog.Credential{AccessToken: catalog.NewSecret(srv.Token())},
@@ -94,7 +96,7 @@ func newStore(t testing.TB, o catalogtest.Options) *catalogtest.Store {
 			func(id int64) { srv.UpdateCustomer(id, func(c *shopifytest.Customer) { c.Note += "!" }) }, srv.DeleteCustomer),
 		Inventory: catalogtest.Records{IDs: func() []string { return levels(srv) }, Touch: func(id string) {
 			item, location, _ := strings.Cut(id, "@")
-			srv.SetInventory(number(item), number(location), int(o.Clock().Unix()%1000))
+			srv.SetInventory(number(item), number(location), int(stock.Add(1)))
 		}},
 		Locations: catalogtest.Records{IDs: func() (all []string) {
 			for _, l := range srv.Locations() {
@@ -164,13 +166,13 @@ func webhooks(srv *shopifytest.Server) *catalogtest.Webhooks {
 			return catalog.Delivery{Method: http.MethodPost, Header: d.Header, Body: d.Body, ReceivedAt: time.Now()}
 		},
 		Events: []catalogtest.Sent{
-			sent("orders/create", catalog.OrderCreated, catalog.Orders, "9007199254740993", `{"id":9007199254740993,"name":"#1001"}`),
-			sent("orders/create", catalog.OrderCreated, catalog.Orders, "9007199254740995", `{"id":9007199254740995,"name":"#1002"}`),
-			sent("refunds/create", catalog.OrderRefundMade, catalog.Orders, "7", `{"id":1,"order_id":7}`),
-			sent("products/update", catalog.ProductUpdated, catalog.Products, "5", `{"id":5,"title":"قهوة"}`),
-			sent("products/delete", catalog.ProductDeleted, catalog.Products, "5", `{"id":5}`),
-			sent("inventory_levels/update", catalog.InventoryChanged, catalog.Inventory, "8", `{"inventory_item_id":8,"location_id":2,"available":3}`),
-			sent("app/uninstalled", catalog.AppUninstalled, catalog.App, "3", `{"id":3}`),
+			sent("orders/create", catalog.EventOrderCreated, catalog.Orders, "9007199254740993", `{"id":9007199254740993,"name":"#1001"}`),
+			sent("orders/create", catalog.EventOrderCreated, catalog.Orders, "9007199254740995", `{"id":9007199254740995,"name":"#1002"}`),
+			sent("refunds/create", catalog.EventOrderRefunded, catalog.Orders, "7", `{"id":1,"order_id":7}`),
+			sent("products/update", catalog.EventProductUpdated, catalog.Products, "5", `{"id":5,"title":"قهوة"}`),
+			sent("products/delete", catalog.EventProductDeleted, catalog.Products, "5", `{"id":5}`),
+			sent("inventory_levels/update", catalog.EventInventoryChanged, catalog.Inventory, "8", `{"inventory_item_id":8,"location_id":2,"available":3}`),
+			sent("app/uninstalled", catalog.EventAppUninstalled, catalog.App, "3", `{"id":3}`),
 			sent("themes/publish", catalog.EventOther, "", "11", `{"id":11}`),
 		},
 	}

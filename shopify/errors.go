@@ -57,13 +57,20 @@ func parseErrors(raw json.RawMessage) []graphQLError {
 // https://shopify.dev/docs/api/usage/response-codes
 func classify(resp *transport.Response, list ...string) (answer, transport.Verdict) {
 	if resp.Status != http.StatusOK || transport.IsHTML(resp) {
-		return answer{}, classifyStatus(resp)
+		v := classifyStatus(resp)
+		if v.Outcome != transport.Throttled {
+			v.Settlement = &transport.Settlement{} // what ran no query costs no points
+		}
+		return answer{}, v
 	}
 	a, err := parseAnswer(resp.Body, list...)
-	if err != nil {
-		return a, transport.Verdict{Outcome: transport.Transient, Kind: catalog.ErrBadAnswer, Message: "the answer is not complete JSON of the expected form"}
+	if err == nil {
+		return a, judge(a)
 	}
-	return a, judge(a)
+	if plain, err := parseAnswer(resp.Body); err == nil { // whole, but a list is none: asking again would not help
+		return plain, transport.Verdict{Outcome: transport.Fail, Kind: catalog.ErrBadAnswer, Message: "the answer holds no list where one belongs", Settlement: plain.cost.settlement()}
+	}
+	return a, transport.Verdict{Outcome: transport.Transient, Kind: catalog.ErrBadAnswer, Message: "the answer is not complete JSON", Settlement: &transport.Settlement{}}
 }
 
 // classifyStatus judges an answer that is not GraphQL's.

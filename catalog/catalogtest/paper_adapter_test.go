@@ -59,6 +59,8 @@ func (a *paperAdapter) Features() catalog.Features {
 
 var paperStore = regexp.MustCompile(`^[a-z]+\.paper\.example$`)
 
+func (a *paperAdapter) CanonicalStore(store string) (string, error) { return store, nil }
+
 func (a *paperAdapter) Open(account catalog.Account, credentials catalog.CredentialSource) (catalog.Engine, error) {
 	if account.Platform != "paper" || !paperStore.MatchString(account.Store) || credentials == nil {
 		return nil, &catalog.Error{Platform: "paper", Op: "open store", Kind: catalog.ErrInvalid, Message: "no such account"}
@@ -109,7 +111,7 @@ func (v paperVerifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.
 		e := catalog.Event{Key: catalog.EventKey("paper", hex.EncodeToString(sum[:])), Platform: "paper", Store: "acme.paper.example", Topic: body.Topic,
 			Kind: catalog.EventOther, ReceivedAt: d.ReceivedAt, Payload: d.Body, PayloadKind: "paper.webhook"}
 		if body.Topic == "order.new" {
-			e.Kind, e.Resource, e.ResourceID = catalog.OrderCreated, catalog.Orders, body.ID.String()
+			e.Kind, e.Resource, e.ResourceID = catalog.EventOrderCreated, catalog.Orders, body.ID.String()
 		}
 		return catalog.Verdict{Events: []catalog.Event{e}, SecretIndex: i}, nil
 	}

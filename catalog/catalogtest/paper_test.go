@@ -116,8 +116,8 @@ func paperWebhooks(secret catalog.Secret) *catalogtest.Webhooks {
 				Body: e.Body, ReceivedAt: time.Now()}
 		},
 		Events: []catalogtest.Sent{
-			{Topic: "order.new", Body: []byte(`{"topic":"order.new","id":7}`), Kind: catalog.OrderCreated, Resource: catalog.Orders, ResourceID: "7"},
-			{Topic: "order.new", Body: []byte(`{"topic":"order.new","id":8}`), Kind: catalog.OrderCreated, Resource: catalog.Orders, ResourceID: "8"},
+			{Topic: "order.new", Body: []byte(`{"topic":"order.new","id":7}`), Kind: catalog.EventOrderCreated, Resource: catalog.Orders, ResourceID: "7"},
+			{Topic: "order.new", Body: []byte(`{"topic":"order.new","id":8}`), Kind: catalog.EventOrderCreated, Resource: catalog.Orders, ResourceID: "8"},
 			{Topic: "ink.low", Body: []byte(`{"topic":"ink.low","id":1}`), Kind: catalog.EventOther},
 		},
 	}

@@ -15,6 +15,7 @@ var changeRules = []rule{
 	{name: "a reader killed after any record goes on in a new process", check: changesResume},
 	{name: "nothing is skipped while records change", check: changesUnderChange},
 	{name: "records changed in the same moment all come", check: changesEqualTimes},
+	{name: "a record changed twice in one moment comes in its latest state", check: changesTwiceAtOnce},
 	{name: "a reader that finds nothing new keeps its checkpoint good", check: changesIdle},
 	{name: "a checkpoint of another resource or platform is refused", check: changesForeign},
 	{name: "changes are refused where Features says there are none", check: changesNone},
@@ -163,6 +164,24 @@ func changesEqualTimes(t testing.TB, s *suite) {
 		}
 		rest, _ := x.pass(k, x.reopen(), r.checkpoint())
 		compare(t, fmt.Sprintf("changes of %s in one moment", k.resource), append(got, ids(rest)...), changed, false, false)
+	}
+}
+
+// changesTwiceAtOnce changes a record, reads it, and changes it again within
+// the grain of the platform's clock, so that its change time stays the same.
+func changesTwiceAtOnce(t testing.TB, s *suite) {
+	x := s.open(t, sized(6, 6, 6))
+	for _, k := range x.changing() {
+		truth := k.truth(x.Store)
+		_, checkpoint := x.pass(k, x.engine, "")
+		x.clock.push(10 * time.Second)
+		id := truth.IDs()[2]
+		truth.Touch(id)
+		_, checkpoint = x.pass(k, x.engine, checkpoint)
+		truth.Touch(id)
+		if got, _ := x.pass(k, x.engine, checkpoint); !slices.Contains(ids(got), id) {
+			t.Errorf("changes of %s: the second change within one moment did not come", k.resource)
+		}
 	}
 }
 

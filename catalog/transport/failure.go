@@ -144,7 +144,7 @@ func withoutQueries(text string) string {
 func (k *call) failed() *catalog.Error {
 	e := k.newError(k.verdict.kind())
 	v := k.verdict
-	e.Code, e.Hint, e.RetryAfter, e.Err = k.scrub(v.Code), v.Hint, v.RetryAfter, k.cause
+	e.Code, e.Hint, e.RetryAfter, e.Err = k.scrub(v.Code), k.scrub(v.Hint), v.RetryAfter, k.cause
 	if k.out && !k.req.repeatable() && v.Outcome == Transient {
 		e.Kind = catalog.ErrOutcomeUnknown
 	}
