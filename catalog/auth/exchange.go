@@ -28,7 +28,7 @@ func (s *Source) exchange(ctx context.Context, used catalog.Credential, ahead bo
 	if a := s.unstored; a != nil {
 		return s.keep(ctx, a)
 	}
-	patience := time.Now().Add(s.policy.Timeout + storeTime)
+	patience := time.Now().Add(s.policy.Timeout + 2*storeTime) // longer than an intent of another process lasts
 	for wait := poll; ; wait = min(2*wait, slowPoll) {
 		stored, err := s.load(ctx)
 		switch {

@@ -19,11 +19,15 @@ func TestOneRefreshForManyGoroutines(t *testing.T) {
 		ahead time.Duration
 		ask   func(*auth.Source, context.Context) (catalog.Credential, error)
 	}{
-		"expired":     {lasts: -time.Second},
-		"ends now":    {},
-		"ends soon":   {lasts: time.Minute, ahead: 5 * time.Minute},
-		"refused":     {lasts: life, ask: func(s *auth.Source, ctx context.Context) (catalog.Credential, error) { return s.Refresh(ctx, pair("0", 0)) }},
-		"refused due": {lasts: time.Minute, ahead: 5 * time.Minute, ask: func(s *auth.Source, ctx context.Context) (catalog.Credential, error) { return s.Refresh(ctx, pair("0", 0)) }},
+		"expired":   {lasts: -time.Second},
+		"ends now":  {},
+		"ends soon": {lasts: time.Minute, ahead: 5 * time.Minute},
+		"refused": {lasts: life, ask: func(s *auth.Source, ctx context.Context) (catalog.Credential, error) {
+			return s.Refresh(ctx, pair("0", 0))
+		}},
+		"refused due": {lasts: time.Minute, ahead: 5 * time.Minute, ask: func(s *auth.Source, ctx context.Context) (catalog.Credential, error) {
+			return s.Refresh(ctx, pair("0", 0))
+		}},
 	} {
 		t.Run(title, func(t *testing.T) {
 			inTime(t, func(t *testing.T) {
@@ -132,8 +136,10 @@ func TestTokensShorterThanAheadAreNotBoughtForEveryCall(t *testing.T) {
 func TestCallerLeavesAndTheRefreshGoesOn(t *testing.T) {
 	t.Parallel()
 	for title, ask := range map[string]func(*auth.Source, context.Context) (catalog.Credential, error){
-		"due":     (*auth.Source).Credential,
-		"refused": func(s *auth.Source, ctx context.Context) (catalog.Credential, error) { return s.Refresh(ctx, pair("0", 0)) },
+		"due": (*auth.Source).Credential,
+		"refused": func(s *auth.Source, ctx context.Context) (catalog.Credential, error) {
+			return s.Refresh(ctx, pair("0", 0))
+		},
 	} {
 		t.Run(title, func(t *testing.T) {
 			inTime(t, func(t *testing.T) {
@@ -450,7 +456,9 @@ func TestRefresherThatAnswersNothing(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			inTime(t, func(t *testing.T) {
 				p, s := &platform{policy: auth.Policy{SingleUse: singleUse}}, due(t, 0)
-				p.answer = func(context.Context, int, catalog.Credential) (catalog.Credential, error) { return catalog.Credential{}, nil }
+				p.answer = func(context.Context, int, catalog.Credential) (catalog.Credential, error) {
+					return catalog.Credential{}, nil
+				}
 				got, err := auth.NewSource(account, s, p).Credential(t.Context())
 				if wantKind(t, got, err, catalog.ErrBadAnswer); errors.Is(err, catalog.ErrOutcomeUnknown) != singleUse || (s.record(t).Refresh != nil) != singleUse {
 					t.Errorf("error is %v, on record is %+v", err, s.record(t).Refresh)
