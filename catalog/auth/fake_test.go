@@ -330,3 +330,6 @@ func many(f func()) {
 	}
 	all.Wait()
 }
+
+// inTimeAlone is inTime, one after another.
+func inTimeAlone(t *testing.T, test func(*testing.T)) { synctest.Test(t, test) }

@@ -75,8 +75,11 @@ func (s *Source) Credential(ctx context.Context) (catalog.Credential, error) {
 		defer cancel()
 	}
 	fresh, err := s.join(wait, known, ahead)
-	if err != nil && ctx.Err() == nil && alive(known, time.Now()) {
-		return known, nil
+	if err != nil && ahead && ctx.Err() == nil {
+		if alive(known, time.Now()) {
+			return known, nil
+		}
+		return s.join(ctx, known, false) // it died while we waited
 	}
 	return fresh, err
 }
