@@ -60,6 +60,42 @@ func TestAheadNobodyWaitsForAnotherProcess(t *testing.T) {
 	})
 }
 
+// A caller who cannot wait less must not get the answer of one who can.
+func TestRefusedCallerJoinsALookAhead(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		p, s := &platform{policy: auth.Policy{Ahead: 10 * time.Minute, SingleUse: true}}, due(t, 11*time.Minute)
+		source := auth.NewSource(account, s, p)
+		got, err := source.Credential(t.Context())
+		want(t, got, err, "0")
+		time.Sleep(5 * time.Minute)
+		crashed(t, s, 0)
+		time.AfterFunc(20*time.Second, func() { s.put(t, pair("another's", life)) })
+		s.once("Load", func() { time.Sleep(time.Second) })
+		go func() {
+			got, err := source.Credential(t.Context())
+			want(t, got, err, "0")
+		}()
+		time.Sleep(500 * time.Millisecond)
+		got, err = source.Refresh(t.Context(), got)
+		want(t, got, err, "another's")
+	})
+}
+
+func TestRefusedCallerJoinsTheFirstLook(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		p, s := &platform{}, due(t, life)
+		source := auth.NewSource(account, s, p)
+		s.once("Load", func() { time.Sleep(time.Second) })
+		go func() {
+			got, err := source.Credential(t.Context())
+			want(t, got, err, "0")
+		}()
+		time.Sleep(500 * time.Millisecond)
+		got, err := source.Refresh(t.Context(), pair("0", 0)) // as another process had it
+		want(t, got, err, "1")
+	})
+}
+
 // crashed leaves behind what a process does that died in a refresh. Its clock
 // is ahead by as much.
 func crashed(t *testing.T, s *store, ahead time.Duration) {
@@ -193,19 +229,19 @@ func TestSwapConflict(t *testing.T) {
 		"a grant a little older wins":    {want: "granted", rival: func(t *testing.T, s *store) { s.put(t, pair("granted", life-30*time.Second)) }},
 		"a late grant of long ago loses": {want: "1", rival: func(t *testing.T, s *store) { s.put(t, pair("granted", life/2)) }},
 		"an endless grant wins":          {want: "granted", rival: func(t *testing.T, s *store) { c := pair("granted", 0); c.ExpiresAt = time.Time{}; s.put(t, c) }},
-		"the old one changed loses":      {want: "1", rival: func(t *testing.T, s *store) { s.put(t, secrets(pair("0", 0))) }},
+		"the old one changed loses":      {want: "1", rival: func(t *testing.T, s *store) { s.put(t, secrets(pair("0", 2*life))) }},
 		"the old one changed twice loses": {want: "1", rival: func(t *testing.T, s *store) {
-			s.put(t, pair("0", 0))
-			s.once("CompareAndSwap", func() { s.put(t, secrets(pair("0", 0))) })
+			s.put(t, pair("0", 2*life))
+			s.once("CompareAndSwap", func() { s.put(t, secrets(pair("0", 2*life))) })
 		}},
 		"the same answer by another way": {want: "1", rival: func(t *testing.T, s *store) { s.put(t, pair("1", life)) }},
 	} {
 		t.Run(title, func(t *testing.T) {
 			inTime(t, func(t *testing.T) {
-				p, s := &platform{policy: auth.Policy{SingleUse: true}}, due(t, 0)
+				p, s := &platform{policy: auth.Policy{SingleUse: true}}, due(t, 2*life)
 				s.once("CompareAndSwap", func() { c.rival(t, s) })
 				source := auth.NewSource(account, s, p)
-				got, err := source.Credential(t.Context())
+				got, err := source.Refresh(t.Context(), pair("0", 0))
 				want(t, got, err, c.want)
 				s.holds(t, got)
 				if title[:7] == "the old" && len(s.record(t).Credential.WebhookSecrets) != 1 {
@@ -222,13 +258,29 @@ func TestSwapConflict(t *testing.T) {
 }
 
 func TestErasedDuringRefreshStaysErased(t *testing.T) {
-	inTime(t, func(t *testing.T) {
-		p, s := &platform{policy: auth.Policy{SingleUse: true}}, due(t, 0)
-		s.once("CompareAndSwap", func() { _ = s.Delete(context.Background(), id) })
-		got, err := auth.NewSource(account, s, p).Credential(t.Context())
-		wantKind(t, got, err, catalog.ErrReauthorize)
-		if _, err := s.Load(t.Context(), id); !errors.Is(err, catalog.ErrNotFound) {
-			t.Errorf("the merchant left, and the store has %v", err)
-		}
-	})
+	t.Parallel()
+	for title, lasts := range map[string]time.Duration{"dead token": 0, "living token": 5 * time.Minute} {
+		t.Run(title, func(t *testing.T) {
+			inTime(t, func(t *testing.T) {
+				p, s := &platform{policy: auth.Policy{SingleUse: true, Ahead: 10 * time.Minute}}, due(t, lasts)
+				p.answer = func(_ context.Context, _ int, used catalog.Credential) (catalog.Credential, error) {
+					if used.IsZero() {
+						return catalog.Credential{}, refused()
+					}
+					return p.issue(), nil
+				}
+				s.once("CompareAndSwap", func() { _ = s.Delete(context.Background(), id) })
+				source := auth.NewSource(account, s, p)
+				got, err := source.Credential(t.Context())
+				if lasts > 0 {
+					want(t, got, err, "0") // for the last time
+					got, err = source.Credential(t.Context())
+				}
+				wantKind(t, got, err, catalog.ErrReauthorize)
+				if _, err := s.Load(t.Context(), id); !errors.Is(err, catalog.ErrNotFound) {
+					t.Errorf("the merchant left, and the store has %v", err)
+				}
+			})
+		})
+	}
 }

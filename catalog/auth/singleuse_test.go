@@ -69,6 +69,20 @@ func TestUnknownOutcomeIsNeverRepeated(t *testing.T) {
 	}
 }
 
+// Whoever sent the refresh knows that no answer will come.
+func TestNobodyWaitsForALostAnswer(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		source, start := auth.NewSource(account, due(t, 0), (&platform{policy: once}).failing(lostAnswer())), time.Now()
+		for range 2 {
+			got, err := source.Credential(t.Context())
+			wantKind(t, got, err, catalog.ErrReauthorize, catalog.ErrOutcomeUnknown)
+		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("waited %v", took)
+		}
+	})
+}
+
 func TestGrantHealsALostRefresh(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		p, s := (&platform{policy: once}).failing(lostAnswer()), due(t, 0)

@@ -54,14 +54,13 @@ func (s *Source) Credential(ctx context.Context) (catalog.Credential, error) {
 	if err := ctx.Err(); err != nil {
 		return catalog.Credential{}, err
 	}
-	s.mu.Lock()
-	known, calm := s.current.Credential.Clone(), s.calm
-	s.mu.Unlock()
+	known, calm := s.known()
 	if known.IsZero() {
 		var err error
 		if known, err = s.join(ctx, catalog.Credential{}, false); err != nil {
 			return catalog.Credential{}, err
 		}
+		_, calm = s.known()
 	}
 	now := time.Now()
 	ahead := alive(known, now)
@@ -87,6 +86,13 @@ func (s *Source) Credential(ctx context.Context) (catalog.Credential, error) {
 // Refresh implements catalog.CredentialSource.
 func (s *Source) Refresh(ctx context.Context, used catalog.Credential) (catalog.Credential, error) {
 	return s.join(ctx, used, false)
+}
+
+// known is the latest credential, and until when it is left alone if it lives.
+func (s *Source) known() (catalog.Credential, time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current.Credential.Clone(), s.calm
 }
 
 // alive reports whether a call can be made with c: a refresh token alone is

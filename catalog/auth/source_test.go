@@ -133,6 +133,17 @@ func TestTokensShorterThanAheadAreNotBoughtForEveryCall(t *testing.T) {
 	})
 }
 
+func TestFirstTokenShorterThanAheadIsUsed(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		p := &platform{life: time.Minute, policy: auth.Policy{Ahead: 5 * time.Minute}}
+		source := auth.NewSource(account, &store{}, p)
+		many(func() {
+			got, err := source.Credential(t.Context())
+			want(t, got, err, "1")
+		})
+	})
+}
+
 func TestCallerLeavesAndTheRefreshGoesOn(t *testing.T) {
 	t.Parallel()
 	for title, ask := range map[string]func(*auth.Source, context.Context) (catalog.Credential, error){
@@ -399,6 +410,10 @@ func TestCallersShareNothing(t *testing.T) {
 		many(func() {
 			got, err := source.Credential(t.Context())
 			if err != nil || got.Scopes[0] != "read" {
+				t.Errorf("scopes %v, %v", got.Scopes, err)
+			}
+			got.Scopes[0] = "changed"
+			if got, err = source.Refresh(t.Context(), pair("older", 0)); err != nil || got.Scopes[0] != "read" {
 				t.Errorf("scopes %v, %v", got.Scopes, err)
 			}
 			got.Scopes[0] = "changed"
