@@ -8,7 +8,7 @@ import (
 )
 
 // memory is what a source knows of its own attempts beyond the store's record.
-// It is bounded, and losing it costs no safety.
+// It is bounded, and a process that starts without it is as safe as the record.
 type memory struct {
 	ended []string // attempts that are over, should they still be on record
 	spent []spent  // single-use refresh tokens that were sent

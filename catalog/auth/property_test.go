@@ -177,12 +177,12 @@ func interleave(t *testing.T, seed uint64) (b *bazaar, reconnected bool) {
 				}
 			})
 		}
-		all.Go(func() { // now and then the merchant installs again
-			time.Sleep(time.Duration(random.IntN(1200)) * time.Second)
-			if process == 0 && seed%5 == 0 {
-				h.store.put(t, b.grant())
-				h.note()
-			}
+	}
+	if after := time.Duration(random.IntN(1200)) * time.Second; seed%5 == 0 { // the merchant installs again
+		all.Go(func() {
+			time.Sleep(after)
+			h.store.put(t, b.grant())
+			h.note()
 		})
 	}
 	all.Wait()
