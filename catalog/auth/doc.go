@@ -10,7 +10,15 @@
 // platform whose refresh tokens work once only is never sent the same token
 // again, not even after a crash: what became of such a refresh is unknown, the
 // old access token serves as long as it lives, and then the merchant has to
-// connect the store again.
+// connect the store again (the error is ErrReauthorize and ErrOutcomeUnknown).
+// A credential that the host stores meanwhile, say from an install webhook,
+// heals that at once. A host that has nothing left to lose may have the token
+// sent once more by cancelling the refresh on record in the CredentialStore.
+//
+// Tokens are refreshed when they are asked for; nothing runs in the
+// background. A store nobody touches for as long as its refresh token lives is
+// lost, so a host asks for every account's credential now and then. A refresh
+// under way when the process ends is one of unknown outcome.
 //
 // Hosts that hold tokens in golang.org/x/oauth2 pass them with
 // [FromTokenSource].

@@ -4,116 +4,160 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
 )
 
-// poll is how often a refresh made by another process is looked for.
-const poll = 100 * time.Millisecond
+const (
+	// poll is how soon a refresh made by another process is looked for; the
+	// next looks come later and later, up to slowPoll.
+	poll     = 100 * time.Millisecond
+	slowPoll = time.Second
+	// storeTime bounds one dealing with the credential store. It also is what
+	// the clocks of two processes may differ without harm.
+	storeTime = 10 * time.Second
+)
 
 // exchange replaces the credential used, once over all processes: it records
 // the intent, asks the platform, and stores the answer if nobody else did
 // meanwhile. Nothing is locked while the platform is asked.
-func (s *Source) exchange(ctx context.Context, used catalog.Credential) (catalog.Credential, error) {
-	for {
-		stored, err := s.store.Load(ctx, s.account.ID)
-		if catalog.KindOf(err) == catalog.ErrNotFound {
+func (s *Source) exchange(ctx context.Context, used catalog.Credential, ahead bool) (catalog.Credential, error) {
+	if a := s.unstored; a != nil {
+		return s.keep(ctx, a)
+	}
+	patience := time.Now().Add(s.policy.Timeout + 2*storeTime) // longer than an intent of another process lasts
+	for wait := poll; ; wait = min(2*wait, slowPoll) {
+		stored, err := s.load(ctx)
+		switch {
+		case catalog.KindOf(err) == catalog.ErrNotFound:
+			s.adopt(catalog.StoredCredential{})
 			return s.first(ctx)
+		case err != nil:
+			return catalog.Credential{}, s.storeError("load credential", err)
 		}
-		if err != nil {
-			return catalog.Credential{}, err
+		if found := s.adopt(stored); !found.Same(used) {
+			return found, nil
 		}
-		if !stored.Credential.Same(used) {
-			s.remember(stored)
-			return stored.Credential, nil
+		if s.refresher == nil {
+			return catalog.Credential{}, s.dead("the platform refused a credential that cannot be refreshed")
 		}
-		if stored.Refresh != nil {
-			if err := s.await(ctx, stored.Refresh); err != nil {
+		if stored.Refresh == nil {
+			intent, err := s.begin(ctx, stored)
+			if err == nil {
+				return s.ask(ctx, stored, intent)
+			}
+			if catalog.KindOf(err) != catalog.ErrConflict {
 				return catalog.Credential{}, err
 			}
-			continue
-		}
-		intent := catalog.RefreshIntent{Attempt: rand.Text(), Fingerprint: catalog.Fingerprint(used.RefreshToken), Owner: s.owner,
-			StartedAt: time.Now().UTC(), Deadline: time.Now().UTC().Add(s.policy.Timeout)}
-		err = s.store.BeginRefresh(ctx, s.account.ID, stored.Version, intent)
-		if catalog.KindOf(err) == catalog.ErrConflict {
-			continue // somebody was faster; look again
-		}
-		if err != nil {
+		} else if busy, err := s.judge(ctx, stored.Refresh); err != nil {
 			return catalog.Credential{}, err
+		} else if busy && ahead {
+			return used, nil
 		}
-		return s.ask(ctx, stored, intent)
+		if time.Now().After(patience) {
+			return catalog.Credential{}, s.failed(catalog.ErrUnavailable, "others have been refreshing the credential for too long")
+		}
+		time.Sleep(wait) // a flight has no caller to end it; patience does
 	}
 }
 
-// first asks for a credential where none is stored yet.
+// first asks for a credential where none is stored yet. There is nothing a
+// refresh could be recorded with, so two processes may both ask; the first
+// answer stored is everybody's.
 func (s *Source) first(ctx context.Context) (catalog.Credential, error) {
-	fresh, err := s.refresher.RefreshCredential(ctx, s.account, catalog.Credential{})
-	if err != nil {
-		return catalog.Credential{}, err
+	if s.refresher == nil {
+		return catalog.Credential{}, s.dead("no credential is stored for the account")
 	}
-	return s.keep(ctx, 0, fresh)
+	asking, cancel := context.WithTimeout(ctx, s.policy.Timeout)
+	defer cancel()
+	fresh, err := s.call(asking, catalog.Credential{})
+	if err != nil {
+		return catalog.Credential{}, s.named(err)
+	}
+	return s.keep(ctx, &answer{fresh: fresh})
 }
 
-// await waits for another's refresh. One whose deadline has passed is taken
-// over where repeating is harmless, else its outcome is unknown.
-func (s *Source) await(ctx context.Context, intent *catalog.RefreshIntent) error {
-	if time.Now().Before(intent.Deadline) {
-		select {
-		case <-time.After(poll):
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+// begin puts the intent to refresh on record. It is ErrConflict when somebody
+// was faster.
+func (s *Source) begin(ctx context.Context, stored catalog.StoredCredential) (catalog.RefreshIntent, error) {
+	token := stored.Credential.RefreshToken
+	if err := s.memory.refusal(stored.Version, token); err != nil {
+		return catalog.RefreshIntent{}, err
 	}
-	if s.policy.SingleUse {
-		return &catalog.Error{Platform: s.account.Platform, Op: "refresh credential", Kind: catalog.ErrOutcomeUnknown,
-			Message: "an earlier refresh was sent and its answer was lost; the refresh token works only once",
-			Hint:    "the access token serves until it expires; then have the merchant connect the store again"}
+	now := time.Now().UTC()
+	intent := catalog.RefreshIntent{Attempt: rand.Text(), Fingerprint: catalog.Fingerprint(token), Owner: s.owner,
+		StartedAt: now, Deadline: now.Add(s.policy.Timeout + storeTime)}
+	limited, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	err := s.store.BeginRefresh(limited, s.account.ID, stored.Version, intent)
+	if err == nil || catalog.KindOf(err) == catalog.ErrConflict {
+		return intent, err
 	}
-	err := s.store.CancelRefresh(ctx, s.account.ID, intent.Attempt)
-	if catalog.KindOf(err) == catalog.ErrConflict {
-		return nil // somebody else took it over
+	// The store may have taken it down all the same.
+	s.memory.ended = remember(s.memory.ended, intent.Attempt)
+	_ = s.cancel(ctx, intent.Attempt)
+	return intent, s.storeError("begin refresh", err)
+}
+
+// judge looks at a refresh on record. It reports whether somebody is busy with
+// it; if not, the intent is removed where sending again is harmless, else the
+// outcome is unknown.
+func (s *Source) judge(ctx context.Context, intent *catalog.RefreshIntent) (busy bool, err error) {
+	switch {
+	case slices.Contains(s.memory.ended, intent.Attempt):
+	case s.memory.lost.attempt == intent.Attempt:
+		return false, s.unknown(nil)
+	case !s.memory.overdue(intent):
+		return true, nil
+	case s.policy.SingleUse:
+		return false, s.unknown(nil)
 	}
-	return err
+	return false, s.cancel(ctx, intent.Attempt)
 }
 
 // ask sends the refresh that intent announced.
 func (s *Source) ask(ctx context.Context, stored catalog.StoredCredential, intent catalog.RefreshIntent) (catalog.Credential, error) {
-	fresh, err := s.refresher.RefreshCredential(ctx, s.account, stored.Credential)
-	if err == nil {
-		return s.keep(ctx, stored.Version, fresh)
+	asking, cancel := context.WithDeadline(ctx, intent.StartedAt.Add(s.policy.Timeout))
+	defer cancel()
+	if asking.Err() != nil { // the store, or this machine, slept too long
+		return s.drop(ctx, intent, s.failed(catalog.ErrUnavailable, "there was no time left to refresh"))
 	}
-	if errors.Is(err, catalog.ErrOutcomeUnknown) && s.policy.SingleUse {
+	token := stored.Credential.RefreshToken
+	s.memory.lost.version = 0
+	fresh, err := s.call(asking, stored.Credential)
+	if err == nil {
+		if s.policy.SingleUse && !fresh.RefreshToken.Equal(token) {
+			s.memory.spend(token, s.dead("the refresh token on record was used already"))
+		}
+		return s.keep(ctx, &answer{version: stored.Version, used: stored.Credential, fresh: s.policy.follow(fresh, stored.Credential)})
+	}
+	if s.policy.SingleUse && !unused(err) {
+		err = s.unknown(err)
+		s.memory.lost.attempt, s.memory.lost.version = intent.Attempt, stored.Version
+		s.memory.spend(token, err)
 		return catalog.Credential{}, err // the intent stays, so that nobody sends the token again
 	}
-	// The refresh is over; the store may be slow although the platform was.
-	clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	if undo := s.store.CancelRefresh(clean, s.account.ID, intent.Attempt); undo != nil && catalog.KindOf(undo) != catalog.ErrConflict {
-		return catalog.Credential{}, errors.Join(err, undo)
+	if errors.Is(err, catalog.ErrReauthorize) {
+		// Whoever replaced the token that the platform calls dead may have stored its follower.
+		if now, loadErr := s.load(ctx); loadErr == nil && !now.Credential.Same(stored.Credential) {
+			return s.adopt(now), nil
+		}
+		if s.policy.SingleUse {
+			s.memory.spend(token, err)
+		}
 	}
-	return catalog.Credential{}, err
+	return s.drop(ctx, intent, s.named(err))
 }
 
-// keep stores a new credential before anybody uses it. One that somebody else
-// stored meanwhile wins: it is the later.
-func (s *Source) keep(ctx context.Context, version int64, fresh catalog.Credential) (catalog.Credential, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	next, err := s.store.CompareAndSwap(ctx, s.account.ID, version, fresh)
-	if catalog.KindOf(err) == catalog.ErrConflict {
-		stored, err := s.store.Load(ctx, s.account.ID)
-		if err != nil {
-			return catalog.Credential{}, err
-		}
-		s.remember(stored)
-		return stored.Credential, nil
+// drop takes an attempt that did nothing off the record. Should the store fail
+// now, the next call tries again.
+func (s *Source) drop(ctx context.Context, intent catalog.RefreshIntent, err error) (catalog.Credential, error) {
+	s.memory.ended = remember(s.memory.ended, intent.Attempt)
+	if undo := s.cancel(ctx, intent.Attempt); undo != nil {
+		return catalog.Credential{}, fmt.Errorf("%w; the refresh is still on record: %w", err, undo)
 	}
-	if err != nil {
-		return catalog.Credential{}, err
-	}
-	s.remember(catalog.StoredCredential{Credential: fresh, Version: next})
-	return fresh, nil
+	return catalog.Credential{}, err
 }

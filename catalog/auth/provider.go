@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"maps"
+	"reflect"
 	"sync"
 
 	"github.com/soukhq/souk/catalog"
@@ -22,7 +24,8 @@ type Provider struct {
 	sources map[string]*Source
 }
 
-// maxSources bounds the sources remembered; a forgotten one is made again.
+// maxSources bounds the sources remembered; a forgotten one is made again. It
+// is exceeded only while all of them are at work.
 const maxSources = 10_000
 
 // NewProvider makes a provider.
@@ -35,27 +38,42 @@ func NewProvider(config ProviderConfig) *Provider {
 }
 
 // CredentialSource implements catalog.CredentialProvider. Adapters that
-// implement Refresher have their tokens refreshed.
+// implement Refresher have their tokens refreshed. An account whose platform,
+// store, settings or adapter has changed gets a new source.
 func (p *Provider) CredentialSource(adapter catalog.Adapter, account catalog.Account) (catalog.CredentialSource, error) {
 	if account.ID == "" {
 		return nil, &catalog.Error{Platform: account.Platform, Op: "open account", Kind: catalog.ErrInvalid, Message: "the account has no ID"}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	refresher, _ := adapter.(Refresher)
 	known := p.sources[account.ID]
-	if known != nil && known.account.Platform == account.Platform && known.account.Store == account.Store {
+	if known != nil && known.serves(account, refresher) {
 		return known, nil
 	}
-	if len(p.sources) >= maxSources {
-		for id := range p.sources { // any will do: a source holds nothing the store does not
-			delete(p.sources, id)
-			break
+	if known == nil && len(p.sources) >= maxSources {
+		for id, s := range p.sources { // any will do that holds nothing the store does not
+			if s.idle() {
+				delete(p.sources, id)
+				break
+			}
 		}
 	}
-	refresher, _ := adapter.(Refresher)
 	s := NewSource(account, p.store, refresher)
 	p.sources[account.ID] = s
 	return s, nil
+}
+
+// serves reports whether the source is the one for account and refresher.
+func (s *Source) serves(account catalog.Account, refresher Refresher) bool {
+	if s.account.Platform != account.Platform || s.account.Store != account.Store || !maps.Equal(s.account.Settings, account.Settings) {
+		return false
+	}
+	a, b := reflect.ValueOf(s.refresher), reflect.ValueOf(refresher)
+	if !a.IsValid() || !b.IsValid() {
+		return a.IsValid() == b.IsValid()
+	}
+	return a.Type() == b.Type() && (!a.Comparable() || a.Equal(b))
 }
 
 var _ catalog.CredentialProvider = (*Provider)(nil)
