@@ -260,6 +260,10 @@ type customerNode struct {
 	BlockReason string   `json:"block_reason"`
 	CreatedAt   moment   `json:"created_at"`
 	UpdatedAt   moment   `json:"updated_at"`
+	// Stats come with a customer read alone, not in lists.
+	Stats maybe[struct {
+		Orders *int64 `json:"orders_count"`
+	}] `json:"stats"`
 }
 
 // quantityNode is the stock of a product without variants or of a variant.
