@@ -188,6 +188,7 @@ type shipmentNode struct {
 	ID             int64              `json:"id"`
 	Type           string             `json:"type"`
 	CourierName    string             `json:"courier_name"`
+	Courier        maybe[refNode]     `json:"courier"` // in place of its name, in some answers
 	ShippingNumber number             `json:"shipping_number"`
 	TrackingNumber number             `json:"tracking_number"`
 	TrackingLink   string             `json:"tracking_link"`
