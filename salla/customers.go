@@ -85,12 +85,13 @@ func (n *customerNode) fullName() string {
 }
 
 // customerReader turns a customer into the model. Salla keeps one address,
-// without its parts.
+// without its parts. The amount it states of a customer's orders counts
+// cancelled ones, so Spent stays empty.
 var customerReader = itemReader[customerNode, catalog.Customer]{
 	kind:   "salla.customer",
 	id:     func(n *customerNode) string { return idText(n.ID) },
 	record: func(c *catalog.Customer) *catalog.Record { return &c.Record },
-	convert: func(_ *reader, n *customerNode) catalog.Customer {
+	convert: func(r *reader, n *customerNode) catalog.Customer {
 		c := catalog.Customer{
 			ID: idText(n.ID), Name: n.fullName(), FirstName: n.FirstName, LastName: n.LastName, Email: n.Email,
 			Phone: phone(n.MobileCode, n.Mobile), Locale: n.Language, Note: n.BlockReason,
@@ -101,6 +102,9 @@ var customerReader = itemReader[customerNode, catalog.Customer]{
 			c.NativeState = "blocked"
 		case n.Inactive:
 			c.NativeState = "inactive"
+		}
+		if stats := take(r, "stats", n.Stats); stats != nil {
+			c.Orders = stats.Orders
 		}
 		for _, group := range n.Groups {
 			c.GroupIDs = append(c.GroupIDs, string(group))

@@ -33,8 +33,12 @@ func (r *reader) shipments(o *catalog.Order, nodes []shipmentNode) {
 			ID: idText(n.ID), Name: string(n.ShippingNumber), NativeStatus: string(n.Status), CreatedAt: n.CreatedAt.Time,
 			Status: transport.Word(&r.Notes, "shipments.%d.status", i, string(n.Status), shipmentStatuses, catalog.FulfillmentStatusUnknown),
 		}
+		company := n.CourierName
+		if courier := take(r, "shipments."+strconv.Itoa(i)+".courier", n.Courier); company == "" && courier != nil {
+			company = courier.Name
+		}
 		// Before the carrier took the parcel its number is 0, null or empty.
-		if tracking := (catalog.Tracking{Company: n.CourierName, Number: ref(n.TrackingNumber), URL: n.TrackingLink}); tracking.Number != "" || tracking.URL != "" {
+		if tracking := (catalog.Tracking{Company: company, Number: ref(n.TrackingNumber), URL: n.TrackingLink}); tracking.Number != "" || tracking.URL != "" {
 			f.Tracking = []catalog.Tracking{tracking}
 		}
 		if from != nil {

@@ -188,6 +188,7 @@ type shipmentNode struct {
 	ID             int64              `json:"id"`
 	Type           string             `json:"type"`
 	CourierName    string             `json:"courier_name"`
+	Courier        maybe[refNode]     `json:"courier"` // in place of its name, in some answers
 	ShippingNumber number             `json:"shipping_number"`
 	TrackingNumber number             `json:"tracking_number"`
 	TrackingLink   string             `json:"tracking_link"`
@@ -260,6 +261,10 @@ type customerNode struct {
 	BlockReason string   `json:"block_reason"`
 	CreatedAt   moment   `json:"created_at"`
 	UpdatedAt   moment   `json:"updated_at"`
+	// Stats come with a customer read alone, not in lists.
+	Stats maybe[struct {
+		Orders *int64 `json:"orders_count"`
+	}] `json:"stats"`
 }
 
 // quantityNode is the stock of a product without variants or of a variant.

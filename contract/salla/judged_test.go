@@ -4,11 +4,10 @@ package salla_test
 type verdict string
 
 const (
-	byExample   verdict = "the specification's own examples break its schema in the same way"
-	bySample    verdict = "a sample of the same resource has the form the schema forbids"
-	bySheet     verdict = "the specification is wrong by other sources"
-	serverFault verdict = "the test server is at fault"
-	undecided   verdict = "no source tells who is right"
+	byExample verdict = "the specification's own examples break its schema in the same way"
+	bySample  verdict = "a sample of the same resource has the form the schema forbids"
+	bySheet   verdict = "the specification is wrong by other sources"
+	undecided verdict = "no source tells who is right"
 )
 
 func (v verdict) ofTheSpecification() bool { return v == byExample || v == bySample || v == bySheet }
@@ -37,18 +36,6 @@ var judged = map[string]judgement{
 	variants + "/notify_low type":               {bySheet, "the variants inside the sample of a product have a string"},
 	variants + "/mpn nullable":                  {bySheet, "null in the sample of a product"},
 	variants + "/gtin nullable":                 {bySheet, "null in the sample of a product"},
-
-	"/shipments/ship_from/latitude type":          {serverFault, "a string where the schema has a number; only geo_coordinates has strings in samples"},
-	"/shipments/ship_from/longitude type":         {serverFault, "a string where the schema has a number; only geo_coordinates has strings in samples"},
-	"/shipments/ship_to/latitude type":            {serverFault, "a string where the schema has a number; only geo_coordinates has strings in samples"},
-	"/shipments/ship_to/longitude type":           {serverFault, "a string where the schema has a number; only geo_coordinates has strings in samples"},
-	"/shipments/ship_from/region type":            {serverFault, "an empty string where the schema has an object or null"},
-	"/shipments/ship_to/region type":              {serverFault, "an empty string where the schema has an object or null"},
-	"/shipments/total_weight/value type":          {serverFault, "a string where the schema and the sample of shipment.creating have a number; only packages have strings"},
-	"/shipments/ship_from/building_number type":   {serverFault, "a string where the schema has a number; only branches have strings in samples"},
-	"/shipments/ship_to/building_number type":     {serverFault, "a string where the schema has a number; only branches have strings in samples"},
-	"/shipments/ship_from/additional_number type": {serverFault, "a string where the schema has a number"},
-	"/shipments/ship_to/additional_number type":   {serverFault, "a string where the schema has a number"},
 
 	"/shipments/tracking_link nullable":         {undecided, "null before there is a link; no sample is of so early a shipment"},
 	"/shipments/tracking_number nullable":       {undecided, "null before there is a number; one sample has \"0\""},

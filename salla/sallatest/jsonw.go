@@ -86,6 +86,15 @@ func (w *writer) amount(k, v string) {
 	w.b = append(w.b, v...)
 }
 
+// amountOrNull writes null for "".
+func (w *writer) amountOrNull(k, v string) {
+	if v == "" {
+		w.null(k)
+		return
+	}
+	w.amount(k, v)
+}
+
 func (w *writer) money(k, amount, currency string) {
 	w.obj(k)
 	w.amount("amount", amount)
