@@ -91,8 +91,9 @@ type CredentialStore interface {
 	// Load returns the account's credential, or ErrNotFound.
 	Load(ctx context.Context, account string) (StoredCredential, error)
 	// CompareAndSwap stores next if the version is still the given one, 0
-	// meaning that none is stored, and clears a refresh intent. It returns the
-	// new version, or ErrConflict and changes nothing. Versions of one account
+	// meaning that none is stored. A refresh intent is cleared by another
+	// refresh token and stays with the same one, which may have been used. It
+	// returns the new version, or ErrConflict and changes nothing. Versions of one account
 	// grow and are never given out twice, not even after Delete: a swap against
 	// a credential that was erased and replaced meanwhile must not succeed. An
 	// empty account or credential is ErrInvalid.

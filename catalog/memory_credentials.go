@@ -56,7 +56,11 @@ func (m *MemoryCredentials) CompareAndSwap(ctx context.Context, account string, 
 		m.stored, m.versions = make(map[string]StoredCredential), make(map[string]int64)
 	}
 	m.versions[account]++
-	m.stored[account] = StoredCredential{Credential: next.Clone(), Version: m.versions[account]}
+	stored := StoredCredential{Credential: next.Clone(), Version: m.versions[account]}
+	if old := m.stored[account]; old.Credential.RefreshToken.Equal(next.RefreshToken) {
+		stored.Refresh = old.Refresh // the token may have been sent
+	}
+	m.stored[account] = stored
 	return m.versions[account], nil
 }
 
