@@ -54,8 +54,9 @@ func failed[T any](err error) iter.Seq2[T, error] {
 // this one.
 //
 // The stable order is by id: a record present throughout is read exactly once,
-// and a cursor is the last id. Shopify's own cursors are only used within a
-// run; they must not be stored.
+// and a cursor is the last id. By change a cursor is the last second and who
+// was delivered of it. Shopify's own cursors are only used within a run; they
+// must not be stored.
 func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T, error] {
 	if l.search.err != nil {
 		return failed[T](l.search.err)
@@ -65,12 +66,20 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 	if err != nil {
 		return failed[T](err)
 	}
-	request, err := l.request(position)
+	begin := changePosition{}
+	if l.options.Sort == catalog.SortUpdated && position != "" {
+		if begin, err = parseChangePosition(l.op, position); err != nil {
+			return failed[T](err)
+		}
+		position = begin.at
+	}
+	request, err := l.request(position, len(begin.ids))
 	if err != nil {
 		return failed[T](err)
 	}
 	return func(yield func(T, error) bool) {
 		count := 0
+		reached := begin
 		var scratch N
 		for node, err := range e.nodes(ctx, request) {
 			var item T
@@ -87,11 +96,15 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 			if l.keep != nil && !l.keep(&item) {
 				continue
 			}
-			id, updated := l.reader.position(&item)
+			position, updated := l.reader.position(&item)
 			if l.options.Sort == catalog.SortUpdated {
-				id = updated
+				if begin.delivered(position, updated) {
+					continue
+				}
+				reached = reached.behind(position, updated)
+				position = reached.text()
 			}
-			l.reader.record(&item).Cursor = catalog.NewCursor(Platform, l.resource, filter, id)
+			l.reader.record(&item).Cursor = catalog.NewCursor(Platform, l.resource, filter, position)
 			if !yield(item, nil) {
 				return
 			}
@@ -103,13 +116,14 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 }
 
 // request turns the position behind the last record into the first page's
-// query.
-func (l listing[N, T]) request(position string) (nodesRequest, error) {
+// query. So many records before the position come again, to be left out.
+func (l listing[N, T]) request(position string, again int) (nodesRequest, error) {
 	features := resources[l.resource]
 	size := min(cmp.Or(max(l.options.PageSize, 0), features.PageSize), features.MaxPageSize)
 	r := nodesRequest{op: l.op, root: []string{l.root}, document: l.document, size: size, variables: map[string]any{}}
 	if l.options.Limit > 0 && l.keep == nil && l.options.OnBadItem == nil {
-		r.limit, r.size = l.options.Limit, min(size, l.options.Limit)
+		r.limit = l.options.Limit + again
+		r.size = min(size, r.limit)
 	}
 	query := l.search.text()
 	switch l.options.Sort {

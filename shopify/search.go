@@ -78,4 +78,10 @@ func within(t, since, before time.Time) bool {
 	return t.IsZero() || (since.IsZero() || !t.Before(since.Truncate(time.Second))) && (before.IsZero() || t.Before(before))
 }
 
-func stamp(t time.Time) string { return seconds(t) }
+// stamp is a record's time for a position, "" when it has none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return seconds(t)
+}
