@@ -93,10 +93,12 @@ func (e *Engine) send(ctx context.Context, op string, d document, variables map[
 	}
 	a.requestID = resp.Header.Get("X-Request-Id")
 	e.warn(ctx, op, a, resp)
-	if idempotent {
-		return a, e.checkVersion(op, resp)
+	err = e.checkVersion(op, resp)
+	if err != nil && !idempotent { // what it did is done
+		e.adapter.logger.WarnContext(ctx, "shopify ran a write under another version", "op", op, "shop", e.shop, "error", err)
+		return a, nil
 	}
-	return a, nil
+	return a, err
 }
 
 var jsonHeader = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}
@@ -123,7 +125,7 @@ func (e *Engine) checkVersion(op string, resp *transport.Response) error {
 	}
 	return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Status: resp.Status, Code: "version_mismatch",
 		Message: fmt.Sprintf("asked for API version %s, Shopify answered with %s", want, strconv.Quote(got)),
-		Hint:    "the version is no longer supported; set Config.APIVersion to a supported one, such as " + DefaultVersion}
+		Hint:    "the version is no longer supported; set Config.APIVersion to one that is"}
 }
 
 // warn logs what Shopify silently ignored or will remove. The search itself is
