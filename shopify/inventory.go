@@ -18,7 +18,7 @@ const levelKind catalog.RawKind = "shopify.graphql.InventoryLevel"
 // With UpdatedSince or UpdatedBefore the levels come location by location,
 // since only there Shopify filters by change; such a list continued from a
 // cursor begins its location anew. Otherwise they come item by item, each
-// exactly once.
+// exactly once. With ItemIDs they carry no cursor: name the items that are left.
 // https://shopify.dev/docs/api/admin-graphql/latest/objects/InventoryLevel
 func (e *Engine) InventoryLevels(ctx context.Context, query catalog.InventoryQuery) iter.Seq2[catalog.InventoryLevel, error] {
 	const op = "list inventory"

@@ -199,3 +199,17 @@ func TestKindOfSeveralErrors(t *testing.T) {
 		}
 	}
 }
+
+// Odd figures of a throttled answer ask for a wait that ends.
+func TestThrottledWithOddFigures(t *testing.T) {
+	t.Parallel()
+	for _, status := range []string{`{"maximumAvailable":2000,"currentlyAvailable":-1e300,"restoreRate":1e-9}`, `{"maximumAvailable":0,"currentlyAvailable":0,"restoreRate":0}`,
+		`{"maximumAvailable":2000.0,"currentlyAvailable":1e300,"restoreRate":100.0}`, `null`, `"none"`} {
+		body := `{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}],"extensions":{"cost":{"requestedQueryCost":500,"actualQueryCost":null,"throttleStatus":` + status + `}}}`
+		_, err := scriptedEngine(t, always(body)).Shop(t.Context())
+		e, ok := errors.AsType[*catalog.Error](err)
+		if !ok || e.Kind != catalog.ErrRateLimited || e.RetryAfter < 0 || e.RetryAfter.Minutes() > 1 {
+			t.Errorf("%s: %v", status, err)
+		}
+	}
+}
