@@ -105,7 +105,7 @@ type CredentialStore interface {
 	// the same. An empty Attempt is ErrInvalid.
 	BeginRefresh(ctx context.Context, account string, version int64, intent RefreshIntent) error
 	// CancelRefresh removes the intent of an attempt of which it is certain
-	// that nothing was sent. An attempt that is not on record is ErrConflict.
+	// that nothing was sent, or that the platform refused it. An attempt that is not on record is ErrConflict.
 	CancelRefresh(ctx context.Context, account, attempt string) error
 	// Delete erases the account's credential and intent; erasing an absent
 	// one is no error.

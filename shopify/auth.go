@@ -81,6 +81,7 @@ func (a *Adapter) token(ctx context.Context, op, store string, grant map[string]
 	resp, err := a.http.Do(ctx, &transport.Request{
 		Op: op, Method: http.MethodPost, URL: &url.URL{Scheme: "https", Host: shop, Path: "/admin/oauth/access_token"},
 		Header: jsonHeader, Body: body, Idempotent: true, Classify: classifyToken,
+		Credential: grantSecrets{Secret: a.config.ClientSecret, RefreshToken: catalog.NewSecret(grant["refresh_token"])}, Authorize: inBody,
 	})
 	if err != nil {
 		return catalog.Credential{}, err
@@ -102,6 +103,21 @@ func (a *Adapter) token(ctx context.Context, op, store string, grant map[string]
 	}
 	return c, nil
 }
+
+// grantSecrets tells the transport what a grant's body holds, so that an answer
+// which repeats it cannot put it into an error.
+type grantSecrets catalog.Credential
+
+func (g grantSecrets) Credential(context.Context) (catalog.Credential, error) {
+	return catalog.Credential(g), nil
+}
+
+func (g grantSecrets) Refresh(context.Context, catalog.Credential) (catalog.Credential, error) {
+	return catalog.Credential{}, &catalog.Error{Platform: Platform, Op: "refresh token", Kind: catalog.ErrReauthorize, Message: "the app's own keys cannot be refreshed"}
+}
+
+// inBody authorizes a request that carries its credential in its body.
+func inBody(*http.Request, catalog.Credential) error { return nil }
 
 // classifyToken judges the token endpoint's answers, whose refusals are final.
 func classifyToken(resp *transport.Response) transport.Verdict {

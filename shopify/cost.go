@@ -22,69 +22,42 @@ const maxQueryCost = 1000
 // unknownCost is assumed for a document that cannot be estimated.
 const unknownCost = 50
 
-func connectionSize(n int) float64 { return max(1, math.Floor(2*math.Log(float64(n)))) }
+func connectionSize(n float64) float64 { return max(1, math.Floor(2*math.Log(n))) }
 
 // estimateCost predicts what a call of the document will be charged before it
 // runs. Variables give the values of first and last.
 func estimateCost(text string, variables map[string]any) float64 {
 	e := estimator{tokens: tokenize(text), variables: variables, fragments: map[string][]string{}}
 	cost, ok := e.document()
-	if !ok || cost <= 0 {
+	if !ok || cost <= 0 || e.steps > maxSteps {
 		return unknownCost
 	}
 	return cost
-}
-
-// tokenize cuts a document into names, numbers, strings and punctuation.
-func tokenize(text string) []string {
-	var tokens []string
-	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
-		case c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == ',':
-			i++
-		case c == '#':
-			for i < len(text) && text[i] != '\n' {
-				i++
-			}
-		case c == '"':
-			end := i + 1
-			for end < len(text) && text[end] != '"' {
-				if text[end] == '\\' {
-					end++
-				}
-				end++
-			}
-			tokens = append(tokens, `""`)
-			i = end + 1
-		case strings.HasPrefix(text[i:], "..."):
-			tokens = append(tokens, "...")
-			i += 3
-		case wordByte(c):
-			end := i
-			for end < len(text) && wordByte(text[end]) {
-				end++
-			}
-			tokens = append(tokens, text[i:end])
-			i = end
-		default:
-			tokens = append(tokens, text[i:i+1])
-			i++
-		}
-	}
-	return tokens
-}
-
-func wordByte(c byte) bool {
-	return c == '_' || c == '-' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 type estimator struct {
 	tokens    []string
 	variables map[string]any
 	fragments map[string][]string // name -> tokens of its selection set
+	steps     int                 // selection sets looked at so far
 	depth     int
 }
+
+// Fragments may spread each other, so that a short document unfolds into an
+// endless one. No document Shopify accepts comes near these bounds.
+const (
+	maxSteps = 10_000
+	maxDepth = 40
+)
+
+// enter counts a selection set and says whether it may still be looked at.
+func (e *estimator) enter() bool {
+	e.steps++
+	e.depth++
+	return e.steps <= maxSteps && e.depth <= maxDepth
+}
+
+func (e *estimator) leave() { e.depth-- }
 
 // document finds the fragments and the first operation.
 func (e *estimator) document() (float64, bool) {
@@ -94,11 +67,13 @@ func (e *estimator) document() (float64, bool) {
 		head := i
 		for i < len(e.tokens) && e.tokens[i] != "{" {
 			if e.tokens[i] == "(" {
-				i = e.matching(i)
+				if i = matchingBracket(e.tokens, i); i < 0 {
+					return 0, false
+				}
 			}
 			i++
 		}
-		end := e.matching(i)
+		end := matchingBracket(e.tokens, i)
 		if end <= i {
 			return 0, false
 		}
@@ -117,31 +92,12 @@ func (e *estimator) document() (float64, bool) {
 	return cost, operation != nil
 }
 
-// matching returns the index of the bracket that closes the one at i, or -1.
-func (e *estimator) matching(i int) int { return matchingBracket(e.tokens, i) }
-
-func matchingBracket(tokens []string, i int) int {
-	depth := 0
-	for ; i < len(tokens); i++ {
-		switch tokens[i] {
-		case "{", "(", "[":
-			depth++
-		case "}", ")", "]":
-			depth--
-			if depth == 0 {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
 // selection adds up the fields of a selection set.
 func (e *estimator) selection(tokens []string, root bool) float64 {
-	if e.depth++; e.depth > 40 { // a fragment that contains itself
+	defer e.leave()
+	if !e.enter() {
 		return 0
 	}
-	defer func() { e.depth-- }()
 	var cost, branch float64
 	for i := 0; i < len(tokens); {
 		if tokens[i] == "..." {
@@ -178,47 +134,7 @@ func (e *estimator) spread(tokens []string, i int) (part []string, next int) {
 	return tokens[i+1 : end], end + 1
 }
 
-// field is one selected field.
-type field struct {
-	name      string
-	arguments []string
-	selection []string
-	object    bool
-}
-
-func readField(tokens []string, i int) (field, int) {
-	f := field{name: tokens[i]}
-	i++
-	if i+1 < len(tokens) && tokens[i] == ":" { // an alias came first
-		f.name = tokens[i+1]
-		i += 2
-	}
-	for i < len(tokens) {
-		switch tokens[i] {
-		case "(":
-			end := matchingBracket(tokens, i)
-			if end < 0 {
-				return f, len(tokens)
-			}
-			f.arguments = append(f.arguments, tokens[i+1:end]...)
-			i = end + 1
-		case "@": // a directive; its arguments are read by the next round
-			i += 2
-		case "{":
-			end := matchingBracket(tokens, i)
-			if end < 0 {
-				return f, len(tokens)
-			}
-			f.selection, f.object = tokens[i+1:end], true
-			return f, end + 1
-		default:
-			return f, i
-		}
-	}
-	return f, i
-}
-
-// freeObjects are the names of fields that hold money.
+// freeObject reports a field that holds money by its name.
 func freeObject(name string) bool {
 	switch name {
 	case "shopMoney", "presentmentMoney", "unitCost", "amountSpent", "minVariantPrice", "maxVariantPrice", "unitPrice":
@@ -246,6 +162,10 @@ func (e *estimator) field(f field, root bool) float64 {
 
 // nodes returns what one node of a connection costs beyond itself.
 func (e *estimator) nodes(selection []string) (float64, bool) {
+	defer e.leave()
+	if !e.enter() {
+		return 0, false
+	}
 	for i := 0; i < len(selection); {
 		if selection[i] == "..." {
 			var part []string
@@ -273,7 +193,7 @@ func (e *estimator) nodes(selection []string) (float64, bool) {
 }
 
 // first reads the size of a connection from its arguments.
-func (e *estimator) first(arguments []string) (int, bool) {
+func (e *estimator) first(arguments []string) (float64, bool) {
 	for i := 0; i+2 < len(arguments); i++ {
 		if arguments[i] != "first" && arguments[i] != "last" || arguments[i+1] != ":" {
 			continue
@@ -282,16 +202,24 @@ func (e *estimator) first(arguments []string) (int, bool) {
 		if value == "$" && i+3 < len(arguments) {
 			switch n := e.variables[arguments[i+3]].(type) {
 			case int:
-				return n, n > 0
+				return pageOf(float64(n))
 			case int64:
-				return int(n), n > 0
+				return pageOf(float64(n))
 			case float64:
-				return int(n), n > 0
+				return pageOf(n)
 			}
-			return 250, true
+			return largestPage, true
 		}
-		n, err := strconv.Atoi(value)
-		return n, err == nil && n > 0
+		n, err := strconv.ParseUint(value, 10, 32)
+		if err != nil {
+			return 0, false
+		}
+		return pageOf(float64(n))
 	}
 	return 0, false
 }
+
+// largestPage is the most Shopify gives at once.
+const largestPage = 250
+
+func pageOf(n float64) (float64, bool) { return min(n, largestPage), n >= 1 }

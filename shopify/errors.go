@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -18,9 +18,8 @@ type graphQLError struct {
 	Message    string `json:"message"`
 	Path       []any  `json:"path"`
 	Extensions struct {
-		Code           string          `json:"code"`
-		RequiredAccess string          `json:"requiredAccess"`
-		Cost           json.RawMessage `json:"cost"`
+		Code           string `json:"code"`
+		RequiredAccess string `json:"requiredAccess"`
 		Problems       []struct {
 			Path        []any  `json:"path"`
 			Explanation string `json:"explanation"`
@@ -35,7 +34,17 @@ func parseErrors(raw json.RawMessage) []graphQLError {
 		return nil
 	}
 	var list []graphQLError
-	if json.Unmarshal(raw, &list) == nil {
+	if raw[0] == '[' {
+		for element, err := range transport.Elements(raw) {
+			var one graphQLError
+			if err == nil {
+				_, err = transport.Decode(element, &one) // an odd part does not cost the rest
+			}
+			if err != nil {
+				one.Message = "an error in an unknown form"
+			}
+			list = append(list, one)
+		}
 		return list
 	}
 	var text string
@@ -44,8 +53,8 @@ func parseErrors(raw json.RawMessage) []graphQLError {
 	}
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(raw, &fields) == nil {
-		for name, value := range fields {
-			list = append(list, graphQLError{Message: name + ": " + strings.Trim(string(value), `"`)})
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			list = append(list, graphQLError{Message: name + ": " + strings.Trim(string(fields[name]), `"`)})
 		}
 		return list
 	}
@@ -126,7 +135,7 @@ func messageOf(body []byte) string {
 // judge looks at a complete GraphQL answer.
 func judge(a answer) transport.Verdict {
 	settlement := a.cost.settlement()
-	if len(a.errors) == 0 || !null(a.data()) {
+	if len(a.errors) == 0 || !null(a.data()) && !a.throttled() {
 		return transport.Verdict{Outcome: transport.Accept, Settlement: settlement}
 	}
 	v := verdictOf(a.errors)
@@ -141,11 +150,32 @@ func judge(a answer) transport.Verdict {
 	return v
 }
 
+// throttled reports an answer that was refused for its cost although it has a
+// shell of data.
+func (a answer) throttled() bool {
+	var fields map[string]json.RawMessage
+	if !slices.ContainsFunc(a.errors, graphQLError.throttled) || json.Unmarshal(a.data(), &fields) != nil {
+		return false
+	}
+	for _, value := range fields {
+		if !null(value) {
+			return false
+		}
+	}
+	return true
+}
+
+func (e graphQLError) throttled() bool { return e.Extensions.Code == "THROTTLED" }
+
 // verdictOf types the errors of an answer without data by the first one that
-// has a known code.
+// has a code; throttling goes before all.
 // https://shopify.dev/docs/api/admin-graphql#status-and-error-codes
 func verdictOf(list []graphQLError) transport.Verdict {
-	first := list[0]
+	at := max(0, slices.IndexFunc(list, func(e graphQLError) bool { return e.Extensions.Code != "" }))
+	if i := slices.IndexFunc(list, graphQLError.throttled); i >= 0 {
+		at = i
+	}
+	first := list[at]
 	v := fail(catalog.ErrInvalid, first.Message, "")
 	v.Code = first.Extensions.Code
 	switch first.Extensions.Code {
@@ -174,7 +204,10 @@ func verdictOf(list []graphQLError) transport.Verdict {
 			v.Fields = append(v.Fields, catalog.FieldError{Field: joinPath(p.Path), Message: p.Explanation})
 		}
 	}
-	for _, e := range list[1:] {
+	for i, e := range list {
+		if i == at {
+			continue
+		}
 		v.Fields = append(v.Fields, catalog.FieldError{Field: joinPath(e.Path), Code: e.Extensions.Code, Message: e.Message})
 	}
 	return v
@@ -206,41 +239,4 @@ func joinPath(path []any) string {
 		}
 	}
 	return strings.Join(parts, ".")
-}
-
-// cost is the account Shopify gives of a call. Costs arrive as integers or as
-// floats such as 4000.0, and the actual one as null when throttled.
-type cost struct {
-	Requested float64  `json:"requestedQueryCost"`
-	Actual    *float64 `json:"actualQueryCost"`
-	Throttle  *struct {
-		Maximum   float64 `json:"maximumAvailable"`
-		Available float64 `json:"currentlyAvailable"`
-		Restore   float64 `json:"restoreRate"`
-	} `json:"throttleStatus"`
-}
-
-func (c *cost) observed() *transport.Observed {
-	if c == nil || c.Throttle == nil {
-		return nil
-	}
-	return &transport.Observed{Available: c.Throttle.Available, Capacity: c.Throttle.Maximum, RestoreRate: c.Throttle.Restore}
-}
-
-// settlement is what was charged; nil when the answer does not say, which
-// counts as everything that was reserved.
-func (c *cost) settlement() *transport.Settlement {
-	if c == nil || c.Actual == nil {
-		return nil
-	}
-	return &transport.Settlement{Charged: *c.Actual, Observed: c.observed()}
-}
-
-// wait is how long the bucket needs to hold what a throttled call asked for.
-func (c *cost) wait() time.Duration {
-	if c == nil || c.Throttle == nil || c.Throttle.Restore <= 0 {
-		return time.Second
-	}
-	missing := math.Max(0, c.Requested-c.Throttle.Available)
-	return time.Duration(missing / c.Throttle.Restore * float64(time.Second))
 }

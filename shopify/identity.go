@@ -27,7 +27,8 @@ func numericID(global string) string {
 	if !strings.HasPrefix(global, gidPrefix) {
 		return global
 	}
-	return numberPart(global[strings.LastIndexByte(global, '/')+1:])
+	path := numberPart(global)
+	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
 func numberPart(s string) string {

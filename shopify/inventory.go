@@ -2,14 +2,12 @@ package shopify
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
-	"github.com/soukhq/souk/catalog/transport"
 )
 
 // levelKind names the shape of a stock level's Raw.
@@ -20,7 +18,7 @@ const levelKind catalog.RawKind = "shopify.graphql.InventoryLevel"
 // With UpdatedSince or UpdatedBefore the levels come location by location,
 // since only there Shopify filters by change; such a list continued from a
 // cursor begins its location anew. Otherwise they come item by item, each
-// exactly once.
+// exactly once. With ItemIDs they carry no cursor: name the items that are left.
 // https://shopify.dev/docs/api/admin-graphql/latest/objects/InventoryLevel
 func (e *Engine) InventoryLevels(ctx context.Context, query catalog.InventoryQuery) iter.Seq2[catalog.InventoryLevel, error] {
 	const op = "list inventory"
@@ -62,7 +60,10 @@ func (e *Engine) levels(ctx context.Context, op string, query catalog.InventoryQ
 		return failed[catalog.InventoryLevel](err)
 	}
 	from, done, _ := strings.Cut(position, "+")
-	skip, _ := strconv.Atoi(done)
+	skip, err := strconv.Atoi(done)
+	if position != "" && (err != nil || !digits(from)) {
+		return failed[catalog.InventoryLevel](damaged(op))
+	}
 	options := query.ListOptions
 	options.After, options.Limit = "", 0 // which count items here
 	items := list(ctx, e, listing[itemNode, item]{
@@ -76,9 +77,14 @@ func (e *Engine) levels(ctx context.Context, op string, query catalog.InventoryQ
 				yield(catalog.InventoryLevel{}, err)
 				return
 			}
-			one.own()
+			if err := onBadItem(one.own(op), query.OnBadItem); err != nil {
+				if err == errSkip {
+					continue
+				}
+				yield(catalog.InventoryLevel{}, err)
+				return
+			}
 			for i := range one.levels {
-				one.levels[i].Record = one.Record
 				if one.id == from && i < skip || !keep(&one.levels[i]) {
 					continue
 				}
@@ -110,7 +116,7 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 	items := func(yield func(item, error) bool) {
 		for batch := range slices.Chunk(ids, 100) {
 			for raw, err := range e.elements(ctx, op, itemsByIDDocument, "nodes", map[string]any{"ids": batch}) {
-				if err == nil && string(raw.raw) == "null" {
+				if err == nil && null(raw.raw) && len(raw.problems()) == 0 {
 					continue // no such item
 				}
 				var one item
@@ -133,9 +139,14 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 				yield(catalog.InventoryLevel{}, err)
 				return
 			}
-			one.own()
+			if err := onBadItem(one.own(op), query.OnBadItem); err != nil {
+				if err == errSkip {
+					continue
+				}
+				yield(catalog.InventoryLevel{}, err)
+				return
+			}
 			for i := range one.levels {
-				one.levels[i].Record = one.Record
 				if !keep(&one.levels[i]) {
 					continue
 				}
@@ -196,89 +207,3 @@ func (e *Engine) levelsAt(ctx context.Context, op string, query catalog.Inventor
 
 // before compares numeric ids of any length.
 func before(a, b string) bool { return len(a) < len(b) || len(a) == len(b) && a < b }
-
-// item is an inventory item with its levels; only the levels leave the
-// package.
-type item struct {
-	catalog.Record
-	id     string
-	levels []catalog.InventoryLevel
-}
-
-// own gives each level its own part of the item's JSON, and the item's
-// problems to the first. Where a level could not be read they cannot be told
-// apart, and each carries the item's.
-func (o *item) own() {
-	var parts []json.RawMessage
-	if page, err := transport.OpenPage(o.Raw, "inventoryLevels", "nodes"); err == nil {
-		parts = page.Items
-	}
-	for _, m := range o.More {
-		parts = append(parts, m.Raw)
-	}
-	for i := range o.levels {
-		l := &o.levels[i].Record
-		l.Platform, l.Raw, l.RawKind = o.Platform, o.Raw, o.RawKind
-		if len(parts) == len(o.levels) {
-			l.Raw, l.RawKind = parts[i], levelKind
-		}
-		if i == 0 {
-			l.Problems = o.Problems
-		}
-	}
-}
-
-var itemsReader = itemReader[itemNode, item]{
-	kind:     "shopify.graphql.InventoryItem",
-	id:       func(n *itemNode) string { return n.ID },
-	record:   func(i *item) *catalog.Record { return &i.Record },
-	position: func(i *item) (string, string) { return i.id, "" },
-	complete: func(ctx context.Context, e *Engine, n *itemNode, x *extra) error {
-		return more(ctx, e, moreLevels, n.ID, &n.Levels, x)
-	},
-	convert: func(r *reader, n *itemNode, _ pageContext) item {
-		one := item{id: numericID(n.ID)}
-		for i := range n.Levels.Nodes {
-			one.levels = append(one.levels, r.level(i, &n.Levels.Nodes[i], n))
-		}
-		return one
-	},
-}
-
-var levelsReader = itemReader[levelNode, catalog.InventoryLevel]{
-	kind:   levelKind,
-	id:     func(n *levelNode) string { return n.ID },
-	record: func(l *catalog.InventoryLevel) *catalog.Record { return &l.Record },
-	convert: func(r *reader, n *levelNode, _ pageContext) catalog.InventoryLevel {
-		return r.level(only, n, n.Item)
-	},
-}
-
-func (r *reader) level(i int, n *levelNode, of *itemNode) catalog.InventoryLevel {
-	l := catalog.InventoryLevel{LocationID: numericID(n.Location.ID)}
-	path := "updatedAt"
-	if i != only {
-		path = "inventoryLevels.nodes.%d.updatedAt"
-	}
-	l.UpdatedAt = r.time(path, i, n.UpdatedAt)
-	if of != nil {
-		l.ItemID, l.SKU, l.Tracked = numericID(of.ID), of.SKU, of.Tracked
-		if of.Variant != nil {
-			l.VariantID, l.ProductID = numericID(of.Variant.ID), numericOf(of.Variant.Product)
-		}
-	}
-	for _, q := range n.Quantities {
-		known := catalog.NewQuantity(q.Quantity)
-		switch q.Name {
-		case "available":
-			l.Available = &known
-		case "on_hand":
-			l.OnHand = &known
-		case "committed":
-			l.Committed = &known
-		case "incoming":
-			l.Incoming = &known
-		}
-	}
-	return l
-}

@@ -2,10 +2,11 @@ package shopify
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"iter"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // productKind names the shape of a product's Raw.
@@ -58,17 +59,12 @@ func (e *Engine) ProductsBySKU(ctx context.Context, sku string) iter.Seq2[catalo
 	}
 	var s search
 	s.equal("sku", sku)
-	type match struct {
-		ID      string `json:"id"`
-		SKU     string `json:"sku"`
-		Product nodeID `json:"product"`
-	}
 	return func(yield func(catalog.Product, error) bool) {
 		seen := map[string]bool{}
 		for raw, err := range e.nodes(ctx, nodesRequest{op: op, root: []string{"productVariants"}, document: skuDocument, size: 50, variables: map[string]any{"query": s.text()}}) {
 			var m match
 			if err == nil {
-				err = json.Unmarshal(raw.raw, &m)
+				m, err = readMatch(op, raw)
 			}
 			if err != nil {
 				yield(catalog.Product{}, err)
@@ -80,7 +76,7 @@ func (e *Engine) ProductsBySKU(ctx context.Context, sku string) iter.Seq2[catalo
 			}
 			seen[m.Product.ID] = true
 			product, err := e.Product(ctx, m.Product.ID)
-			if catalog.KindOf(err) == catalog.ErrNotFound {
+			if vanished(err) {
 				continue // deleted since the search
 			}
 			if !yield(product, err) || err != nil {
@@ -88,6 +84,25 @@ func (e *Engine) ProductsBySKU(ctx context.Context, sku string) iter.Seq2[catalo
 			}
 		}
 	}
+}
+
+// match is a variant that a search found.
+type match struct {
+	ID      string `json:"id"`
+	SKU     string `json:"sku"`
+	Product nodeID `json:"product"`
+}
+
+func readMatch(op string, node rawNode) (match, error) {
+	var m match
+	_, err := transport.Decode(node.raw, &m)
+	if err == nil && m.Product.ID == "" {
+		err = errors.New("it has no product")
+	}
+	if err != nil {
+		return m, unreadable(op, node, numericID(m.ID), err)
+	}
+	return m, nil
 }
 
 // productReader turns a product's node into the model.
@@ -127,6 +142,9 @@ var productReader = itemReader[productNode, catalog.Product]{
 		p.Variants = make([]catalog.Variant, len(n.Variants.Nodes))
 		for i := range n.Variants.Nodes {
 			p.Variants[i] = r.variant(i, &n.Variants.Nodes[i], page.currency)
+		}
+		if page.currency == "" && len(p.Variants) > 0 {
+			r.problem("shop.currencyCode", only, "the answer names no currency, so the prices have none", "")
 		}
 		if len(n.Media.Nodes) > 0 {
 			p.Images = make([]catalog.Image, len(n.Media.Nodes))

@@ -81,4 +81,10 @@ func within(t, since, before time.Time) bool {
 // among says whether a word is one of those asked for; none asks for any.
 func among[T ~string](asked []T, word T) bool { return len(asked) == 0 || slices.Contains(asked, word) }
 
-func stamp(t time.Time) string { return seconds(t) }
+// stamp is a record's time for a position, "" when it has none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return seconds(t)
+}

@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -84,7 +85,7 @@ func sign(secret catalog.Secret, body []byte) []byte {
 }
 
 // headers reads one of the two families of header names; the newer wins where
-// both are sent.
+// both are sent. What it lacks the older may say, but for the signature.
 type headers struct {
 	header http.Header
 	prefix string
@@ -98,14 +99,12 @@ func headersOf(h http.Header) headers {
 }
 
 func (h headers) name(s string) string { return h.prefix + s }
-func (h headers) get(s string) string  { return h.header.Get(h.name(s)) }
+func (h headers) get(s string) string {
+	return cmp.Or(h.header.Get(h.name(s)), h.header.Get("X-Shopify-"+s))
+}
 
 func (v *verifier) event(h headers, d catalog.Delivery) (catalog.Event, error) {
-	domain := h.get("Shop-Domain")
-	if domain == "" {
-		domain = h.header.Get("X-Shopify-Shop-Domain")
-	}
-	shop, err := checkShop(domain)
+	shop, err := checkShop(h.get("Shop-Domain"))
 	if err != nil {
 		return catalog.Event{}, refuse("wrong_shop", "the Shop-Domain header does not name a shop", "")
 	}
