@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // customerKind names the shape of a customer's Raw.
@@ -54,7 +55,7 @@ func (e *Engine) Customers(ctx context.Context, query catalog.CustomerQuery) ite
 		options: query.ListOptions, search: s, reader: customerReader,
 		// The filters may match whole days, and e-mail by words.
 		keep: exactly(s, func(c *catalog.Customer) bool {
-			return within(c.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && within(c.CreatedAt, query.CreatedSince, query.CreatedBefore) &&
+			return transport.Within(c.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && transport.Within(c.CreatedAt, query.CreatedSince, query.CreatedBefore) &&
 				(query.Email == "" || strings.EqualFold(c.Email, query.Email))
 		}),
 	})
@@ -74,14 +75,14 @@ var customerReader = itemReader[customerNode, catalog.Customer]{
 			ID: numericID(n.ID), Name: n.DisplayName, FirstName: n.FirstName, LastName: n.LastName,
 			Email: n.EmailAddress.EmailAddress, Phone: n.PhoneNumber.PhoneNumber, Marketing: n.EmailAddress.MarketingState,
 			Locale: n.Locale, NativeState: n.State, VerifiedEmail: n.VerifiedEmail, TaxExempt: n.TaxExempt, Note: n.Note, Tags: n.Tags,
-			Spent:          r.money("amountSpent", only, n.AmountSpent.Amount, n.AmountSpent.CurrencyCode),
+			Spent:          r.Money("amountSpent", only, n.AmountSpent.Amount, n.AmountSpent.CurrencyCode),
 			DefaultAddress: r.address(n.DefaultAddress),
 			CreatedAt:      r.time("createdAt", only, n.CreatedAt), UpdatedAt: r.time("updatedAt", only, n.UpdatedAt),
 		}
 		if orders, err := n.NumberOfOrders.Int64(); err == nil {
 			c.Orders = &orders
 		} else if n.NumberOfOrders != "" {
-			r.problem("numberOfOrders", only, "not a whole number", n.NumberOfOrders.String())
+			r.Add("numberOfOrders", only, "not a whole number", n.NumberOfOrders.String())
 		}
 		for i := range n.Addresses.Nodes {
 			c.Addresses = append(c.Addresses, *r.address(&n.Addresses.Nodes[i]))

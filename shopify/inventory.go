@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // levelKind names the shape of a stock level's Raw.
@@ -23,18 +24,18 @@ const levelKind catalog.RawKind = "shopify.graphql.InventoryLevel"
 func (e *Engine) InventoryLevels(ctx context.Context, query catalog.InventoryQuery) iter.Seq2[catalog.InventoryLevel, error] {
 	const op = "list inventory"
 	if query.Sort != catalog.SortStable {
-		return failed[catalog.InventoryLevel](catalog.Unsupported(Platform, op+" sorted by change", "use catalog.InventoryChanges, which sorts"))
+		return transport.Failed[catalog.InventoryLevel](catalog.Unsupported(Platform, op+" sorted by change", "use catalog.InventoryChanges, which sorts"))
 	}
 	location := ""
 	if query.LocationID != "" {
 		global, err := gid(op, "Location", query.LocationID)
 		if err != nil {
-			return failed[catalog.InventoryLevel](err)
+			return transport.Failed[catalog.InventoryLevel](err)
 		}
 		location = numericID(global)
 	}
 	keep := func(l *catalog.InventoryLevel) bool {
-		return (location == "" || l.LocationID == location) && within(l.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) &&
+		return (location == "" || l.LocationID == location) && transport.Within(l.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) &&
 			(query.SKU == "" || l.SKU == query.SKU)
 	}
 	switch {
@@ -57,12 +58,12 @@ func (e *Engine) levels(ctx context.Context, op string, query catalog.InventoryQ
 	filter := "item:" + location + ":" + s.text()
 	position, err := query.After.Position(Platform, catalog.Inventory, filter)
 	if err != nil {
-		return failed[catalog.InventoryLevel](err)
+		return transport.Failed[catalog.InventoryLevel](err)
 	}
 	from, done, _ := strings.Cut(position, "+")
 	skip, err := strconv.Atoi(done)
 	if position != "" && (err != nil || !digits(from)) {
-		return failed[catalog.InventoryLevel](damaged(op))
+		return transport.Failed[catalog.InventoryLevel](damaged(op))
 	}
 	options := query.ListOptions
 	options.After, options.Limit = "", 0 // which count items here
@@ -106,12 +107,12 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 	for _, id := range query.ItemIDs {
 		global, err := gid(op, "InventoryItem", id)
 		if err != nil {
-			return failed[catalog.InventoryLevel](err)
+			return transport.Failed[catalog.InventoryLevel](err)
 		}
 		ids = append(ids, global)
 	}
 	if query.After != "" {
-		return failed[catalog.InventoryLevel](catalog.Unsupported(Platform, op+" of named items from a cursor", "name the items that are left"))
+		return transport.Failed[catalog.InventoryLevel](catalog.Unsupported(Platform, op+" of named items from a cursor", "name the items that are left"))
 	}
 	items := func(yield func(item, error) bool) {
 		for batch := range slices.Chunk(ids, 100) {
@@ -168,7 +169,7 @@ func (e *Engine) levelsAt(ctx context.Context, op string, query catalog.Inventor
 	filter := "at:" + only + ":" + query.SKU + ":" + s.text()
 	position, err := query.After.Position(Platform, catalog.Inventory, filter)
 	if err != nil {
-		return failed[catalog.InventoryLevel](err)
+		return transport.Failed[catalog.InventoryLevel](err)
 	}
 	return func(yield func(catalog.InventoryLevel, error) bool) {
 		count := 0

@@ -54,11 +54,11 @@ func readInto[N, T any](ctx context.Context, e *Engine, op string, node rawNode,
 			return none, err
 		}
 	}
-	r := reader{problems: append(problems, x.problems...)}
+	r := reader{transport.Notes{Problems: append(problems, x.problems...)}}
 	item := by.convert(&r, n, node.page)
 	record := by.record(&item)
 	record.Platform = Platform
-	record.Problems = append(r.problems, node.problems()...)
+	record.Problems = append(r.Problems, node.problems()...)
 	if !omitRaw {
 		record.Raw, record.RawKind, record.More = node.raw, by.kind, x.parts
 	}

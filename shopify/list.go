@@ -1,12 +1,12 @@
 package shopify
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"math/big"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // pageContext is what a page says once for all its records.
@@ -43,13 +43,6 @@ type listing[N, T any] struct {
 	keep     func(*T) bool // the exact filter, where Shopify's is rougher
 }
 
-func failed[T any](err error) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		yield(none, err)
-	}
-}
-
 // list reads a list page by page, the next page while the caller works on
 // this one.
 //
@@ -59,23 +52,23 @@ func failed[T any](err error) iter.Seq2[T, error] {
 // must not be stored.
 func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T, error] {
 	if l.search.err != nil {
-		return failed[T](l.search.err)
+		return transport.Failed[T](l.search.err)
 	}
 	filter := string(l.options.Sort) + "|" + l.search.text()
 	position, err := l.options.After.Position(Platform, l.resource, filter)
 	if err != nil {
-		return failed[T](err)
+		return transport.Failed[T](err)
 	}
 	begin := changePosition{}
 	if l.options.Sort == catalog.SortUpdated && position != "" {
 		if begin, err = parseChangePosition(l.op, position); err != nil {
-			return failed[T](err)
+			return transport.Failed[T](err)
 		}
 		position = begin.at
 	}
 	request, err := l.request(position, len(begin.ids))
 	if err != nil {
-		return failed[T](err)
+		return transport.Failed[T](err)
 	}
 	return func(yield func(T, error) bool) {
 		count := 0
@@ -119,7 +112,7 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 // query. So many records before the position come again, to be left out.
 func (l listing[N, T]) request(position string, again int) (nodesRequest, error) {
 	features := resources[l.resource]
-	size := min(cmp.Or(max(l.options.PageSize, 0), features.PageSize), features.MaxPageSize)
+	size := transport.Size(l.options, features)
 	r := nodesRequest{op: l.op, root: []string{l.root}, document: l.document, size: size, variables: map[string]any{}}
 	if l.options.Limit > 0 && l.keep == nil && l.options.OnBadItem == nil {
 		r.limit = l.options.Limit + again

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // orderKind names the shape of an order's Raw.
@@ -68,7 +69,7 @@ func (e *Engine) Orders(ctx context.Context, query catalog.OrderQuery) iter.Seq2
 	if query.CustomerID != "" {
 		global, err := gid("list orders", "Customer", query.CustomerID)
 		if err != nil {
-			return failed[catalog.Order](err)
+			return transport.Failed[catalog.Order](err)
 		}
 		s.equal("customer_id", numericID(global))
 	}
@@ -79,7 +80,7 @@ func (e *Engine) Orders(ctx context.Context, query catalog.OrderQuery) iter.Seq2
 		op: "list orders", resource: catalog.Orders, root: "orders", document: ordersDocument,
 		options: query.ListOptions, search: s, reader: orderReader,
 		keep: exactly(s, func(o *catalog.Order) bool {
-			return within(o.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && within(o.CreatedAt, query.CreatedSince, query.CreatedBefore) &&
+			return transport.Within(o.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && transport.Within(o.CreatedAt, query.CreatedSince, query.CreatedBefore) &&
 				among(statuses, o.Status) && among(payments, o.Payment) && among(fulfillments, o.Fulfillment)
 		}),
 	})
@@ -123,9 +124,9 @@ func completeOrder(ctx context.Context, e *Engine, n *orderNode, x *extra) error
 func convertOrder(r *reader, n *orderNode, _ pageContext) catalog.Order {
 	o := catalog.Order{
 		ID: numericID(n.ID), Number: n.Name, Currency: n.Currency, ShopperCurrency: n.ShopperCurrency,
-		Payment:       word(r, "displayFinancialStatus", only, n.FinancialStatus, paymentStatuses, catalog.PaymentStatusUnknown),
+		Payment:       transport.Word(&r.Notes, "displayFinancialStatus", only, n.FinancialStatus, paymentStatuses, catalog.PaymentStatusUnknown),
 		NativePayment: n.FinancialStatus,
-		Fulfillment: word(r, "displayFulfillmentStatus", only, n.FulfillmentStatus, fulfillmentStatuses,
+		Fulfillment: transport.Word(&r.Notes, "displayFulfillmentStatus", only, n.FulfillmentStatus, fulfillmentStatuses,
 			catalog.FulfillmentStatusUnknown),
 		NativeFulfillment: n.FulfillmentStatus,
 		Subtotal:          r.bag("subtotalPriceSet", only, n.Subtotal), Discount: r.bag("totalDiscountsSet", only, n.Discounts),
@@ -184,7 +185,7 @@ func (r *reader) line(i int, n *lineNode) catalog.LineItem {
 		store, err := l.Tax.Store.Add(tax.Store)
 		shopper, err2 := l.Tax.Shopper.Add(tax.Shopper)
 		if err != nil || err2 != nil {
-			r.problem("lineItems.nodes.%d.taxLines", i, "taxes in several currencies", "")
+			r.Add("lineItems.nodes.%d.taxLines", i, "taxes in several currencies", "")
 			break
 		}
 		l.Tax = catalog.DualMoney{Store: store, Shopper: shopper}
@@ -195,7 +196,7 @@ func (r *reader) line(i int, n *lineNode) catalog.LineItem {
 func (r *reader) fulfillment(i int, n *fulfillmentNode) catalog.Fulfillment {
 	f := catalog.Fulfillment{
 		ID: numericID(n.ID), Name: n.Name, NativeStatus: n.Status, LocationID: numericOf(n.Location),
-		Status:    word(r, "fulfillments.%d.status", i, n.Status, shipmentStatuses, catalog.FulfillmentStatusUnknown),
+		Status:    transport.Word(&r.Notes, "fulfillments.%d.status", i, n.Status, shipmentStatuses, catalog.FulfillmentStatusUnknown),
 		CreatedAt: r.time("fulfillments.%d.createdAt", i, n.CreatedAt), UpdatedAt: r.time("fulfillments.%d.updatedAt", i, n.UpdatedAt),
 		DeliveredAt: r.time("fulfillments.%d.deliveredAt", i, n.DeliveredAt),
 	}

@@ -45,7 +45,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 		op: "list products", resource: catalog.Products, root: "products", document: productsDocument,
 		options: query.ListOptions, search: s, reader: productReader,
 		keep: exactly(s, func(p *catalog.Product) bool {
-			return within(p.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && within(p.CreatedAt, query.CreatedSince, query.CreatedBefore)
+			return transport.Within(p.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && transport.Within(p.CreatedAt, query.CreatedSince, query.CreatedBefore)
 		}),
 	})
 }
@@ -55,7 +55,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 func (e *Engine) ProductsBySKU(ctx context.Context, sku string) iter.Seq2[catalog.Product, error] {
 	const op = "find products by SKU"
 	if sku == "" {
-		return failed[catalog.Product](&catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "the SKU is empty"})
+		return transport.Failed[catalog.Product](&catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "the SKU is empty"})
 	}
 	var s search
 	s.equal("sku", sku)
@@ -126,7 +126,7 @@ var productReader = itemReader[productNode, catalog.Product]{
 		p := catalog.Product{
 			ID: numericID(n.ID), Title: n.Title, Handle: n.Handle, Description: n.DescriptionHTML,
 			Vendor: n.Vendor, Type: n.ProductType, Tags: n.Tags, URL: n.OnlineStoreURL,
-			Status: word(r, "status", only, n.Status, productStatuses, catalog.ProductStatusUnknown), NativeStatus: n.Status,
+			Status: transport.Word(&r.Notes, "status", only, n.Status, productStatuses, catalog.ProductStatusUnknown), NativeStatus: n.Status,
 			CreatedAt: r.time("createdAt", only, n.CreatedAt), UpdatedAt: r.time("updatedAt", only, n.UpdatedAt),
 			PublishedAt: r.time("publishedAt", only, n.PublishedAt),
 		}
@@ -144,7 +144,7 @@ var productReader = itemReader[productNode, catalog.Product]{
 			p.Variants[i] = r.variant(i, &n.Variants.Nodes[i], page.currency)
 		}
 		if page.currency == "" && len(p.Variants) > 0 {
-			r.problem("shop.currencyCode", only, "the answer names no currency, so the prices have none", "")
+			r.Add("shop.currencyCode", only, "the answer names no currency, so the prices have none", "")
 		}
 		if len(n.Media.Nodes) > 0 {
 			p.Images = make([]catalog.Image, len(n.Media.Nodes))
@@ -160,9 +160,9 @@ func (r *reader) variant(i int, n *variantNode, currency string) catalog.Variant
 	item := &n.InventoryItem
 	v := catalog.Variant{
 		ID: numericID(n.ID), InventoryItemID: numericID(item.ID), Title: n.Title, SKU: n.SKU, Barcode: n.Barcode,
-		Price:          r.money("variants.nodes.%d.price", i, n.Price, currency),
-		CompareAtPrice: r.money("variants.nodes.%d.compareAtPrice", i, n.CompareAtPrice, currency),
-		Cost:           r.money("variants.nodes.%d.inventoryItem.unitCost", i, item.UnitCost.Amount, item.UnitCost.CurrencyCode),
+		Price:          r.Money("variants.nodes.%d.price", i, n.Price, currency),
+		CompareAtPrice: r.Money("variants.nodes.%d.compareAtPrice", i, n.CompareAtPrice, currency),
+		Cost:           r.Money("variants.nodes.%d.inventoryItem.unitCost", i, item.UnitCost.Amount, item.UnitCost.CurrencyCode),
 		Tracked:        item.Tracked, Available: n.AvailableForSale, RequiresShipping: item.RequiresShipping, Taxable: n.Taxable,
 		Position:  n.Position,
 		CreatedAt: r.time("variants.nodes.%d.createdAt", i, n.CreatedAt), UpdatedAt: r.time("variants.nodes.%d.updatedAt", i, n.UpdatedAt),

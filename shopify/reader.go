@@ -1,45 +1,27 @@
 package shopify
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // reader turns the parts of one native record into the model and notes what
 // does not fit. Paths are given as a format and an index, and written out only
 // when there is something to say.
-type reader struct{ problems []catalog.Problem }
-
-func (r *reader) problem(path string, i int, reason, value string) {
-	if i >= 0 {
-		path = fmt.Sprintf(path, i)
-	}
-	r.problems = append(r.problems, catalog.NewProblem(path, reason, value))
-}
+type reader struct{ transport.Notes }
 
 // only marks a path without an index.
-const only = -1
-
-func (r *reader) money(path string, i int, amount, currency string) catalog.Money {
-	if amount == "" {
-		return catalog.Money{}
-	}
-	m, err := catalog.NewMoney(amount, currency)
-	if err != nil {
-		r.problem(path, i, "not a decimal amount", amount)
-	}
-	return m
-}
+const only = transport.NoIndex
 
 func (r *reader) bag(path string, i int, b *moneyBag) catalog.DualMoney {
 	if b == nil {
 		return catalog.DualMoney{}
 	}
 	return catalog.DualMoney{
-		Store:   r.money(path, i, b.ShopMoney.Amount, b.ShopMoney.CurrencyCode),
-		Shopper: r.money(path, i, b.PresentmentMoney.Amount, b.PresentmentMoney.CurrencyCode),
+		Store:   r.Money(path, i, b.ShopMoney.Amount, b.ShopMoney.CurrencyCode),
+		Shopper: r.Money(path, i, b.PresentmentMoney.Amount, b.PresentmentMoney.CurrencyCode),
 	}
 }
 
@@ -49,7 +31,7 @@ func (r *reader) time(path string, i int, text string) time.Time {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		r.problem(path, i, "not a time", text)
+		r.Add(path, i, "not a time", text)
 		return time.Time{}
 	}
 	return t.UTC()
@@ -87,17 +69,4 @@ func quantity(n *int64) *catalog.Quantity {
 	}
 	q := catalog.NewQuantity(*n)
 	return &q
-}
-
-// word normalises a native word by a table; an unknown one becomes a problem
-// and unknown.
-func word[T ~string](r *reader, path string, i int, native string, table map[string]T, unknown T) T {
-	if native == "" {
-		return ""
-	}
-	if known, ok := table[native]; ok {
-		return known
-	}
-	r.problem(path, i, "unknown word", native)
-	return unknown
 }

@@ -72,12 +72,6 @@ func exactly[T any](s search, keep func(*T) bool) func(*T) bool {
 	return keep
 }
 
-// within says whether a record's time lies in the range asked for. A record
-// without the time is kept.
-func within(t, since, before time.Time) bool {
-	return t.IsZero() || (since.IsZero() || !t.Before(since.Truncate(time.Second))) && (before.IsZero() || t.Before(before))
-}
-
 // among says whether a word is one of those asked for; none asks for any.
 func among[T ~string](asked []T, word T) bool { return len(asked) == 0 || slices.Contains(asked, word) }
 
