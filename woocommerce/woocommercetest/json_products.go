@@ -246,7 +246,7 @@ func (w *writer) product(s *Server, c *call, p *Product) {
 		was = p.RegularPrice
 	}
 	w.str("price_html", s.priceHTML(price, high, was))
-	w.ids("related_ids", nil)
+	w.ids("related_ids", s.related())
 	w.metas("meta_data", p.Meta, c)
 	w.str("stock_status", stock)
 	w.flag("has_options", len(p.Variations) > 0)
@@ -255,6 +255,15 @@ func (w *writer) product(s *Server, c *call, p *Product) {
 	w.selfLinks(s, "/products", p.ID, allowAll)
 	w.end()
 	w.end()
+}
+
+// related are the products shown beside any other: the first ones.
+func (s *Server) related() []int64 {
+	out := make([]int64, 0, 5)
+	for i := range min(5, s.cfg.Products) {
+		out = append(out, s.productID(i))
+	}
+	return out
 }
 
 func (w *writer) stock(managed bool, quantity int) {

@@ -62,12 +62,10 @@ func (c *call) viewName(prefix string) string {
 		case isGlobal(n), n == "page" && !c.server.cfg.UnstableTies, n == "per_page", n == "offset", n == "context", n == "dp":
 			continue
 		}
-		b.WriteString("&" + n + "=" + strings.Join(listLeaves(c.query.values[n]), ","))
+		b.WriteString("&" + n + "=" + strings.Join(leaves(c.query.values[n]), ","))
 	}
 	return b.String()
 }
-
-func listLeaves(v any) []string { return leaves(v) }
 
 // order sorts rows by one of the orders that need no record, and reports
 // whether it knows it.

@@ -20,7 +20,7 @@ func (s *Server) orderFields() []field {
 func (s *Server) orderRoutes() []*route {
 	context := append([]field{oneOf("context", "view", "edit")}, typed("integer", "dp")...)
 	force := typed("boolean", "force")
-	refunds := slices.Concat(listFields("date", "id", "include", "title", "slug", "modified"), dateFields(), typed("integer", "dp"))
+	refunds := slices.Concat(listFields("date", "id", "include", "title", "slug", "modified"), dateFields(), typed("integer", "dp"), typed("boolean", "order_item_display_meta"))
 	return []*route{
 		{methods: "GET", path: "orders", act: actList, fields: s.orderFields(), serve: (*call).listOrders},
 		{methods: "POST", path: "orders", act: actCreate, fields: s.orderBody(), serve: (*call).createOrder},

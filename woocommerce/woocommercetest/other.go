@@ -297,5 +297,3 @@ func tally[T any](t *table[T], of func(*T) string) map[string]int {
 	}
 	return by
 }
-
-func equalFold(a, b string) bool { return strings.EqualFold(a, b) }

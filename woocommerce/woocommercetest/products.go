@@ -91,9 +91,9 @@ func (c *call) chooseProducts() []productRow {
 			rows = append(rows, productRow{r, v})
 		}
 	}
-	skus := c.list("sku")
+	skus := c.skuList()
 	switch {
-	case c.params["sku"] != "" && len(skus) > 0:
+	case len(skus) > 0:
 		for _, sku := range skus {
 			for _, h := range s.holders(sku) {
 				r := s.products.find(h.product)
@@ -116,6 +116,17 @@ func (c *call) chooseProducts() []productRow {
 	}
 	c.orderProducts(rows, include)
 	return rows
+}
+
+// skuList splits at commas alone: a SKU may hold spaces.
+func (c *call) skuList() []string {
+	var out []string
+	for part := range strings.SplitSeq(c.params["sku"], ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
 }
 
 func (r productRow) at() key { return r.key }

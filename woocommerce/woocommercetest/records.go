@@ -1,7 +1,6 @@
 package woocommercetest
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -247,12 +246,4 @@ type Subscription struct {
 	Pending      bool  // no ping was answered 200 yet
 	CreatedAt    time.Time
 	ModifiedAt   time.Time
-}
-
-func cloneTerms(m map[string][]Term) map[string][]Term {
-	out := maps.Clone(m)
-	for k := range out {
-		out[k] = slices.Clone(out[k])
-	}
-	return out
 }

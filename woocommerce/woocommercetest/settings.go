@@ -41,7 +41,11 @@ func (c *call) listSettings() *apiError {
 		w.str("label", g.label)
 		w.str("description", "")
 		w.str("parent_id", "")
-		w.raw("sub_groups", "[]")
+		if g.id == "email" {
+			w.texts("sub_groups", []string{"email_new_order"})
+		} else {
+			w.raw("sub_groups", "[]")
+		}
 		w.obj("_links")
 		w.link("options", c.server.apiURL("/settings/"+g.id), "")
 		w.end()

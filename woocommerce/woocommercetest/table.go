@@ -106,14 +106,3 @@ func kept[T, V any](t *table[T], name string, build func() V) V {
 	t.views[name] = v
 	return v
 }
-
-// texts gives every row's sort text once, for orders that need the record.
-func sortBy[T any, K cmp.Ordered](t *table[T], rows []*row[T], of func(*T) K) {
-	keys := make(map[int64]K, len(rows))
-	for _, r := range rows {
-		keys[r.id] = of(t.load(r))
-	}
-	slices.SortFunc(rows, func(a, b *row[T]) int {
-		return cmp.Or(cmp.Compare(keys[a.id], keys[b.id]), cmp.Compare(a.id, b.id))
-	})
-}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 func variationFields() []field {
@@ -163,9 +164,9 @@ func (c *call) variationFilter() func(*Product, *Variation) bool {
 	if stock := c.params["stock_status"]; stock != "" {
 		tests = append(tests, func(p *Product, v *Variation) bool { return v.stock(p) == stock })
 	}
-	if list := c.list("sku"); len(list) > 0 {
+	if list := c.skuList(); len(list) > 0 {
 		tests = append(tests, func(_ *Product, v *Variation) bool {
-			return slices.ContainsFunc(list, func(s string) bool { return equalFold(s, v.SKU) })
+			return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, v.SKU) })
 		})
 	}
 	if words := c.params["search"]; words != "" {
