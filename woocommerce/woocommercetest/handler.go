@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -98,40 +97,9 @@ func wait(r *http.Request, d time.Duration) bool {
 	}
 }
 
-// locate finds the REST route of the request, if it is one.
-func (c *call) locate() {
-	s := c.server
-	path := c.r.URL.EscapedPath()
-	rest, inside := strings.CutPrefix(path, s.folder)
-	c.at = rest
-	if !inside || rest != "" && rest[0] != '/' {
-		c.at = path
-		return
-	}
-	if at := c.query.text("rest_route"); at != "" {
-		c.setRoute(at)
-		return
-	}
-	if after, ok := strings.CutPrefix(rest, "/index.php/"+s.cfg.RESTPrefix); ok && s.cfg.Permalinks != Plain {
-		c.setRoute(after)
-	} else if after, ok := strings.CutPrefix(rest, "/"+s.cfg.RESTPrefix); ok && s.cfg.Permalinks == Pretty {
-		c.setRoute(after)
-	}
-}
-
-func (c *call) setRoute(at string) {
-	if at != "" && at[0] != '/' {
-		return
-	}
-	c.rest, c.route = true, "/"+strings.Trim(at, "/")
-	if short, ok := strings.CutPrefix(c.route, "/wc/v3/"); ok {
-		c.at = "/" + short
-	}
-}
-
 // serve answers a request no fault or redirect took.
 func (s *Server) serve(c *call) {
-	if !s.transport.knows(c.r.Host) && c.r.Host != s.home.Host {
+	if !s.transport.knows(c.r.Host) {
 		s.book.violation("%s %s sent to the host %s", c.r.Method, c.at, c.r.Host)
 		c.html(http.StatusNotFound, "404 Not Found", "")
 		return
@@ -145,6 +113,7 @@ func (s *Server) serve(c *call) {
 	if m := c.override(); m != "" {
 		c.method = m
 	}
+	c.readForm()
 	key, err := c.authenticate()
 	c.key = key
 	if err == nil {
@@ -189,19 +158,6 @@ func (c *call) restHeaders() {
 	c.header.Set("X-Content-Type-Options", "nosniff")
 	c.header.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link")
 }
-
-// restURL is the address of a route as the store writes it.
-func (s *Server) restURL(route string) string {
-	switch s.cfg.Permalinks {
-	case Plain:
-		return s.cfg.HomeURL + "/index.php?rest_route=" + route
-	case PathInfo:
-		return s.cfg.HomeURL + "/index.php/" + s.cfg.RESTPrefix + route
-	}
-	return s.cfg.HomeURL + "/" + s.cfg.RESTPrefix + route
-}
-
-func (s *Server) apiURL(route string) string { return s.restURL("/wc/v3" + route) }
 
 // servePage answers what is no REST request: the shop's pages and the granting
 // of keys.
@@ -270,20 +226,4 @@ func (c *call) send(w http.ResponseWriter, f *Fault) {
 		panic(http.ErrAbortHandler)
 	}
 	_, _ = io.Copy(w, bytes.NewReader(body)) // the client may be gone
-}
-
-// redactQuery is the query without secrets and signatures.
-func redactQuery(raw string) string {
-	var parts []string
-	for part := range strings.SplitSeq(raw, "&") {
-		name, _, _ := strings.Cut(part, "=")
-		if plain, err := url.QueryUnescape(name); err == nil {
-			switch plain {
-			case "consumer_secret", "consumer_key", "oauth_signature", "oauth_consumer_key", "oauth_nonce":
-				part = name + "=REDACTED"
-			}
-		}
-		parts = append(parts, part)
-	}
-	return strings.Join(parts, "&")
 }

@@ -11,6 +11,14 @@ import (
 // input is the object a client wrote: a JSON body, a form, or an item of a batch.
 type input map[string]json.RawMessage
 
+// readForm parses a form, whose fields OAuth signs too.
+func (c *call) readForm() {
+	c.form = &phpArray{}
+	if strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		c.form.parseQuery(string(c.body))
+	}
+}
+
 // readInput parses the body. What is neither JSON nor a form is ignored, as the
 // store does.
 func (c *call) readInput() *apiError {
@@ -32,8 +40,6 @@ func (c *call) readInput() *apiError {
 			c.input = input{}
 		}
 	case "application/x-www-form-urlencoded":
-		c.form = &phpArray{}
-		c.form.parseQuery(string(c.body))
 		for _, n := range c.form.names {
 			if !isGlobal(n) {
 				c.input[n] = c.form.json(n)

@@ -34,9 +34,6 @@ func addDecimal(a, b string) string   { return dec(a).Add(dec(b)).String() }
 func negated(s string) string         { return dec(s).Neg().String() }
 func timesInt(s string, n int) string { return dec(s).Mul(decimal.NewFromInt(int64(n))).String() }
 func rounded(s string, dp int) string { return dec(s).StringFixed(int32(dp)) }
-func percentOf(s string, p int) string {
-	return dec(s).Mul(decimal.New(int64(p), -2)).Round(2).String()
-}
 
 // fixed prints a decimal with dp digits after the point.
 func fixed(s string, dp int) string {

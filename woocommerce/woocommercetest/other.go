@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -37,67 +36,6 @@ func (s *Server) otherRoutes() []*route {
 			&route{methods: "GET", path: "products/" + kind + "/#", act: actView, fields: context, serve: func(c *call) *apiError { return c.getTerm(kind) }})
 	}
 	return routes
-}
-
-// serveIndex answers the list of namespaces or of the routes of wc/v3; anybody
-// may read it.
-func (c *call) serveIndex() *apiError {
-	s := c.server
-	if !c.reading() {
-		return noRoute()
-	}
-	c.answer(http.StatusOK, func(w *writer) {
-		w.obj("")
-		if c.route == "/" {
-			w.str("name", "متجر التجربة &amp; Co")
-			w.str("description", "")
-			w.str("url", s.cfg.HomeURL)
-			w.str("home", s.cfg.HomeURL)
-			_, offset := s.now().In(s.cfg.Location).Zone()
-			w.str("gmt_offset", strconv.FormatFloat(float64(offset)/3600, 'f', -1, 64))
-			w.str("timezone_string", s.cfg.Location.String())
-			w.num("page_for_posts", 0)
-			w.num("page_on_front", 0)
-			w.str("show_on_front", "posts")
-			names := []string{"oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1"}
-			if !s.cfg.NoWooCommerce {
-				names = append([]string{"oembed/1.0", "wc-admin", "wc-analytics", "wc/store", "wc/store/v1", "wc/v1", "wc/v2", "wc/v3"}, names[1:]...)
-			}
-			w.texts("namespaces", names)
-			w.raw("authentication", "[]")
-		} else {
-			w.str("namespace", "wc/v3")
-		}
-		w.obj("routes")
-		s.writeRoutes(w)
-		w.end()
-		w.obj("_links")
-		w.link("help", "https://developer.wordpress.org/rest-api/", "")
-		w.end()
-		w.end()
-	})
-	return nil
-}
-
-func (s *Server) writeRoutes(w *writer) {
-	if s.cfg.NoWooCommerce {
-		return
-	}
-	methods := map[string][]string{}
-	for _, r := range s.routesOf() {
-		if s.cfg.atLeast(r.since[0], r.since[1]) {
-			path := "/wc/v3/" + strings.NewReplacer("#", `(?P<id>[\d]+)`, "*", `(?P<id>[\w-]+)`).Replace(r.path)
-			methods[path] = append(methods[path], strings.Fields(r.methods)...)
-		}
-	}
-	for _, path := range slices.Sorted(maps.Keys(methods)) {
-		w.name(path)
-		w.obj("")
-		w.str("namespace", "wc/v3")
-		w.texts("methods", methods[path])
-		w.raw("endpoints", "[]")
-		w.end()
-	}
 }
 
 func (c *call) listTerms(kind string) *apiError {
@@ -239,61 +177,4 @@ func (c *call) listGateways() *apiError {
 		w.end()
 	})
 	return nil
-}
-
-// totals counts records by status, type or kind.
-func (c *call) totals() *apiError {
-	s := c.server
-	type total struct {
-		slug, name string
-		n          int
-	}
-	var list []total
-	count := func(slug, name string, n int) { list = append(list, total{slug, name, n}) }
-	s.mu.RLock()
-	switch {
-	case strings.HasPrefix(c.at, "/reports/orders"):
-		by := tally(s.orders, func(o *Order) string { return o.Status })
-		for _, slug := range s.statuses() {
-			count(slug, s.statusName(slug), by[slug])
-		}
-	case strings.HasPrefix(c.at, "/reports/products"):
-		by := tally(s.products, func(p *Product) string {
-			if p.Status == "trash" {
-				return ""
-			}
-			return p.Type
-		})
-		for _, slug := range []string{"external", "grouped", "simple", "variable"} {
-			count(slug, strings.ToUpper(slug[:1])+slug[1:]+" product", by[slug])
-		}
-	default:
-		by := tally(s.customers, func(u *Customer) string { return strconv.FormatBool(u.Paying) + u.Role })
-		count("paying", "Paying customer", by["truecustomer"])
-		count("non_paying", "Non-paying customer", by["falsecustomer"])
-	}
-	s.mu.RUnlock()
-	rowsOf(c, list, func(w *writer, t total) {
-		w.obj("")
-		w.str("slug", t.slug)
-		w.str("name", t.name)
-		w.num("total", int64(t.n))
-		w.obj("_links")
-		w.arr("about")
-		w.obj("")
-		w.str("href", s.apiURL("/reports"))
-		w.end()
-		w.endArr()
-		w.end()
-		w.end()
-	})
-	return nil
-}
-
-func tally[T any](t *table[T], of func(*T) string) map[string]int {
-	by := map[string]int{}
-	for _, r := range t.rows {
-		by[of(t.load(r))]++
-	}
-	return by
 }

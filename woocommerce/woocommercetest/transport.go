@@ -32,8 +32,8 @@ func newTransport(s *Server) *transport {
 	}}
 }
 
-// Transport returns a round tripper that carries requests for StoreURL's host,
-// over https and http, to this server over real sockets. It refuses every other
+// Transport returns a round tripper that carries requests for the hosts of
+// StoreURL and HomeURL, over https and http, to this server over real sockets. It refuses every other
 // host and reports it as a violation.
 func (s *Server) Transport() http.RoundTripper { return s.transport }
 
@@ -60,7 +60,8 @@ func (j joined) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (t *transport) knows(host string) bool {
-	return strings.EqualFold(host, t.server.host) || host == t.server.listener.Addr().String()
+	s := t.server
+	return strings.EqualFold(host, s.host) || strings.EqualFold(host, s.home.Host) || host == s.listener.Addr().String()
 }
 
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
