@@ -120,7 +120,7 @@ func (s *Server) grant(c *call, data url.Values) {
 	if err == nil {
 		var status int
 		if status, err = s.post(r); err == nil && status != http.StatusOK {
-			err = fmt.Errorf("An error occurred in the request and at the time were unable to send the consumer data")
+			err = fmt.Errorf("the callback answered %d, not 200", status)
 		}
 	}
 	if err != nil {
