@@ -1,0 +1,198 @@
+package woocommercetest
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+var hookStatuses = []string{"active", "paused", "disabled"}
+
+func (s *Server) webhookRoutes() []*route {
+	list := append(listFields("date", "id", "title"), typed("date", "after", "before")...)
+	list = append(list, oneOf("status", append([]string{"all"}, hookStatuses...)...))
+	body := func(creating bool) []field {
+		return append(typed("string", "name", "secret"), oneOf("status", hookStatuses...),
+			field{name: "topic", kind: "string", required: creating}, field{name: "delivery_url", kind: "string", required: creating})
+	}
+	return []*route{
+		{methods: "GET", path: "webhooks", act: actList, fields: list, serve: (*call).listWebhooks},
+		{methods: "POST", path: "webhooks", act: actCreate, fields: body(true), serve: (*call).createWebhook},
+		{methods: editing, path: "webhooks/batch", act: actBatch, serve: func(c *call) *apiError {
+			return c.batch(batcher{body(true), c.insertWebhook, c.changeWebhook, c.dropWebhook})
+		}},
+		{methods: "GET", path: "webhooks/#", act: actView, fields: []field{oneOf("context", "view", "edit")}, serve: (*call).getWebhook},
+		{methods: editing, path: "webhooks/#", act: actEdit, fields: body(false), serve: (*call).putWebhook},
+		{methods: "DELETE", path: "webhooks/#", act: actDelete, fields: typed("boolean", "force"), serve: (*call).deleteWebhook},
+	}
+}
+
+// webhook writes a subscription; its secret and failures are never told.
+func (w *writer) webhook(s *Server, h *Subscription) {
+	resource, event, _ := strings.Cut(h.Topic, ".")
+	w.obj("")
+	w.num("id", h.ID)
+	w.str("name", h.Name)
+	w.str("status", h.Status)
+	w.str("topic", h.Topic)
+	w.str("resource", resource)
+	w.str("event", event)
+	hooks := []string{"woocommerce_new_" + resource}
+	switch {
+	case resource == "action":
+		hooks = []string{event}
+	case event == "updated":
+		hooks = []string{"woocommerce_update_" + resource}
+	case event == "deleted":
+		hooks = []string{"wp_trash_post"}
+	case event == "restored":
+		hooks = []string{"untrashed_post"}
+	}
+	w.texts("hooks", hooks)
+	w.str("delivery_url", h.DeliveryURL)
+	w.dates("date_created", h.CreatedAt, s.cfg.Location)
+	w.dates("date_modified", h.ModifiedAt, s.cfg.Location)
+	w.selfLinks(s, "/webhooks", h.ID, allowAll)
+	w.end()
+	w.end()
+}
+
+func (c *call) listWebhooks() *apiError {
+	b := c.bounds()
+	status, words := cmp.Or(c.params["status"], "all"), c.params["search"]
+	include, exclude := c.ids("include"), c.ids("exclude")
+	list := slices.DeleteFunc(c.server.Subscriptions(), func(h Subscription) bool {
+		at := key{h.ID, h.CreatedAt.Unix(), h.ModifiedAt.Unix()}
+		return status != "all" && h.Status != status || !holds(h.Name, words) || !b.keep(at) ||
+			include != nil && !slices.Contains(include, h.ID) || slices.Contains(exclude, h.ID)
+	})
+	of := func(h Subscription) key { return key{h.ID, h.CreatedAt.Unix(), h.ModifiedAt.Unix()} }
+	if !order(c, list, cmp.Or(c.params["orderby"], "date"), of) {
+		slices.SortFunc(list, func(a, b Subscription) int { return cmp.Compare(a.Name, b.Name) })
+	}
+	if c.descending("desc") {
+		slices.Reverse(list)
+	}
+	from, to := c.cut(len(list))
+	rowsOf(c, list[from:to], func(w *writer, h Subscription) { w.webhook(c.server, &h) })
+	return nil
+}
+
+func (c *call) showWebhook(h *Subscription) made {
+	return made{h.ID, func(w *writer) { w.webhook(c.server, h) }}
+}
+
+func (c *call) getWebhook() *apiError {
+	h := c.server.subscription(c.args[0])
+	if h == nil {
+		return invalidID("webhook", http.StatusNotFound)
+	}
+	return c.reply(c.showWebhook(h), nil, "")
+}
+
+func badTopic() *apiError {
+	return fail(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_topic", "Webhook topic is required and must be valid.")
+}
+
+func badDeliveryURL() *apiError {
+	return fail(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_delivery_url",
+		"Webhook delivery URL must be a valid URL starting with http:// or https://.")
+}
+
+func validURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+func (c *call) createWebhook() *apiError {
+	m, err := c.insertWebhook(c.input)
+	return c.reply(m, err, "/webhooks")
+}
+
+// insertWebhook stores a webhook and pings its address before it answers;
+// whatever comes back, the webhook is made.
+func (c *call) insertWebhook(in input) (made, *apiError) {
+	s := c.server
+	h := Subscription{Pending: true, UserID: c.key.UserID}
+	for name, into := range map[string]*string{"name": &h.Name, "status": &h.Status, "topic": &h.Topic, "delivery_url": &h.DeliveryURL, "secret": &h.Secret} {
+		in.text(name, into)
+	}
+	switch {
+	case !s.knownTopic(h.Topic):
+		return made{}, badTopic()
+	case !validURL(h.DeliveryURL):
+		return made{}, badDeliveryURL()
+	}
+	if h.Secret == "" {
+		s.book.violation("%s %s: a webhook without a secret gets one nobody can read", c.method, c.at)
+		h.Secret = newRand(s.cfg.Seed, kindKey, int(s.now().UnixNano())).hex(50)
+	}
+	if strings.ContainsAny(h.Secret, `&<>"'\`) {
+		s.book.violation("%s %s: a secret with HTML characters is decoded before the store signs with it", c.method, c.at)
+	}
+	h = s.AddSubscription(h)
+	s.ping(c.r.Context(), h.ID)
+	return c.showWebhook(s.subscription(h.ID)), nil
+}
+
+func (c *call) putWebhook() *apiError {
+	m, err := c.changeWebhook(c.args[0], c.input)
+	return c.reply(m, err, "")
+}
+
+// changeWebhook edits a webhook. Activating it again does not reset its count
+// of failures.
+func (c *call) changeWebhook(id int64, in input) (made, *apiError) {
+	s := c.server
+	if in.has("topic") && !s.knownTopic(textOf(in["topic"])) {
+		return made{}, badTopic()
+	}
+	if in.has("delivery_url") && !validURL(textOf(in["delivery_url"])) {
+		return made{}, badDeliveryURL()
+	}
+	moved := false
+	if !s.changeSubscription(id, func(h *Subscription) {
+		in.text("name", &h.Name)
+		in.text("topic", &h.Topic)
+		if text := textOf(in["status"]); text != "" {
+			h.Status = text
+			if !slices.Contains(hookStatuses, text) {
+				h.Status = "disabled"
+			}
+		}
+		if text := textOf(in["secret"]); text != "" {
+			h.Secret = text
+		}
+		if text := textOf(in["delivery_url"]); text != "" && text != h.DeliveryURL {
+			h.DeliveryURL, h.Pending, moved = text, true, true
+		}
+		h.ModifiedAt = s.stamp()
+	}) {
+		return made{}, invalidID("webhook", http.StatusBadRequest)
+	}
+	if moved {
+		s.ping(c.r.Context(), id)
+	}
+	return c.showWebhook(s.subscription(id)), nil
+}
+
+func (c *call) deleteWebhook() *apiError {
+	if force, _ := c.flag("force"); !force {
+		return noTrash("Webhooks")
+	}
+	m, err := c.dropWebhook(c.args[0], true)
+	return c.reply(m, err, "")
+}
+
+func (c *call) dropWebhook(id int64, _ bool) (made, *apiError) {
+	h := c.server.subscription(id)
+	if h == nil {
+		return made{}, fail(http.StatusNotFound, "woocommerce_rest_shop_webhook_invalid_id", "Invalid ID.")
+	}
+	c.server.hooks.mu.Lock()
+	defer c.server.hooks.mu.Unlock()
+	c.server.hooks.list = slices.DeleteFunc(c.server.hooks.list, func(x *Subscription) bool { return x.ID == id })
+	return c.showWebhook(h), nil
+}
