@@ -8,16 +8,12 @@ import (
 )
 
 func (s *Server) orderBody() []field {
-	var currencies []string
-	for _, code := range s.currencies() {
-		currencies = append(currencies, code)
-	}
 	return slices.Concat(
 		typed("integer", "parent_id", "customer_id"),
 		typed("string", "created_via", "customer_note", "payment_method", "payment_method_title", "transaction_id"),
 		typed("object", "billing", "shipping"), typed("array", "meta_data", "line_items", "shipping_lines", "fee_lines", "coupon_lines"),
 		typed("boolean", "set_paid", "manual_update"),
-		[]field{oneOf("status", append([]string{"auto-draft"}, s.statuses()...)...), oneOf("currency", currencies...)},
+		[]field{oneOf("status", append([]string{"auto-draft"}, s.statuses()...)...), oneOf("currency", s.currencies()...)},
 	)
 }
 
