@@ -22,8 +22,8 @@ func TestPanickingRefresher(t *testing.T) {
 	}{
 		"secret value": {raise: func() { panic(canary) }, text: "panic with a string in"},
 		//lint:ignore SA5000 the panic is what is tested
-		"nil map":      {raise: func() { var m map[string]int; m[canary]++ }, text: "assignment to entry in nil map in"},
-		"single use":   {singleUse: true, raise: func() { panic(canary) }, text: "panic with a string in"},
+		"nil map":    {raise: func() { var m map[string]int; m[canary]++ }, text: "assignment to entry in nil map in"},
+		"single use": {singleUse: true, raise: func() { panic(canary) }, text: "panic with a string in"},
 	} {
 		t.Run(title, func(t *testing.T) {
 			inTime(t, func(t *testing.T) {
