@@ -1,0 +1,301 @@
+package magentotest
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+var productColumns = map[string]column[Product]{
+	"entity_id":        {numberColumn, some(func(p *Product) string { return strconv.FormatInt(p.ID, 10) })},
+	"sku":              {textColumn, some(func(p *Product) string { return p.SKU })},
+	"name":             {textColumn, some(func(p *Product) string { return p.Name })},
+	"type_id":          {textColumn, some(func(p *Product) string { return p.Type })},
+	"attribute_set_id": {numberColumn, some(func(p *Product) string { return strconv.Itoa(p.AttributeSetID) })},
+	"status":           {numberColumn, some(func(p *Product) string { return strconv.Itoa(p.Status) })},
+	"visibility":       {numberColumn, some(func(p *Product) string { return strconv.Itoa(p.Visibility) })},
+	"price":            {numberColumn, filled(func(p *Product) string { return p.Price })},
+	"weight":           {numberColumn, filled(func(p *Product) string { return p.Weight })},
+	"created_at":       {timeColumn, some(func(p *Product) string { return p.CreatedAt.Format(stampLayout) })},
+	"updated_at":       {timeColumn, some(func(p *Product) string { return p.UpdatedAt.Format(stampLayout) })},
+	"category_id":      {textColumn, some(func(p *Product) string { return joinIDs(p.Categories) })},
+	"website_id":       {textColumn, some(func(p *Product) string { return joinIDs(p.Websites) })},
+	"has_options":      {numberColumn, some(func(p *Product) string { return "0" })},
+}
+
+func joinIDs(ids []int64) string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(out, ",")
+}
+
+// attributeColumn makes a column of any custom attribute the shop has.
+func attributeColumn(code string) (column[Product], bool) {
+	kind := textColumn
+	switch code {
+	case "special_price", "cost":
+		kind = numberColumn
+	case "special_from_date":
+		kind = timeColumn
+	case "color", "size", "manufacturer", "barcode", "url_key", "description", "tax_class_id", "image",
+		"small_image", "thumbnail", "options_container", "required_options", "short_description", "meta_title":
+	default:
+		return column[Product]{}, false
+	}
+	return column[Product]{kind, filled(func(p *Product) string { return p.Attribute(code) })}, true
+}
+
+func (s *store) productListing() *listing[Product] {
+	return &listing[Product]{s.products, productColumns, attributeColumn}
+}
+
+// listProducts filters the default values of attributes whatever the view, and
+// answers with those of the view. category_id and website_id are no columns
+// but links, so eq and in mean "one of them".
+func listProducts(c *call) {
+	if c.query.get("searchCriteria", "search_criteria") != nil {
+		c.linkFilters()
+	}
+	serveList(c, c.server.productListing(), func(w *writer, p *Product) { c.product(w, p, false) })
+}
+
+// linkFilters turns filters on links into what the columns understand.
+func (c *call) linkFilters() {
+	root := c.query.get("searchCriteria", "search_criteria")
+	groups := root.get("filter_groups", "filterGroups")
+	if groups == nil {
+		return
+	}
+	for _, g := range groups.keys {
+		filters := groups.sub[g].get("filters")
+		if filters == nil {
+			continue
+		}
+		for _, k := range filters.keys {
+			f := filters.sub[k]
+			name := f.get("field").text()
+			cond := f.get("condition_type", "conditionType")
+			if (name == "category_id" || name == "website_id") && (cond == nil || cond.value == "eq" || cond.value == "in") {
+				if cond == nil {
+					cond = f.child("condition_type")
+				}
+				if cond.value == "in" && strings.Contains(f.get("value").text(), ",") {
+					c.violation("this server takes one %s in a filter", name)
+				}
+				cond.value = "finset"
+			}
+		}
+	}
+}
+
+func getProduct(c *call) {
+	view := c.view
+	if id, ok := c.param("storeId"); ok {
+		if n, err := strconv.ParseInt(id, 10, 64); err == nil && viewByID(n) != nil {
+			c.view = viewByID(n)
+		}
+	}
+	defer func() { c.view = view }()
+	c.server.mu.Lock() // for the index of SKUs
+	defer c.server.mu.Unlock()
+	p := c.server.bySKU(c.args[0])
+	if p == nil {
+		c.noProduct()
+		return
+	}
+	c.product(&c.out, p, true)
+}
+
+// withProduct runs f on the product a path names.
+func (c *call) withProduct(f func(p *Product)) {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	p := c.server.bySKU(c.args[0])
+	if p == nil {
+		c.noProduct()
+		return
+	}
+	f(p)
+}
+
+func listMedia(c *call) {
+	c.withProduct(func(p *Product) {
+		c.out.arr("")
+		for i := range p.Media {
+			c.out.media(&p.Media[i])
+		}
+		c.out.endArr()
+	})
+}
+
+// listChildren answers with every variant; any other product has none.
+func listChildren(c *call) {
+	c.withProduct(func(p *Product) {
+		c.out.arr("")
+		for _, id := range p.Children {
+			if child := c.server.products.get(id); child != nil {
+				c.child(&c.out, child)
+				c.rows++
+			}
+		}
+		c.out.endArr()
+	})
+}
+
+func listOptions(c *call) {
+	c.withProduct(func(p *Product) {
+		if p.Type != TypeConfigurable {
+			c.bad("Only implemented for configurable product: %1", p.SKU)
+			return
+		}
+		c.out.arr("")
+		for i := range p.Options {
+			c.out.option(p, &p.Options[i])
+		}
+		c.out.endArr()
+	})
+}
+
+func listBundleChildren(c *call) {
+	c.withProduct(func(p *Product) {
+		if p.Type != TypeBundle {
+			c.bad(`The product with the "%1" SKU isn't a bundle product.`, p.SKU)
+			return
+		}
+		c.out.arr("")
+		for _, o := range p.Bundle {
+			for n := range o.Links {
+				c.out.bundleLink(&o, n)
+			}
+		}
+		c.out.endArr()
+	})
+}
+
+func (w *writer) attributeOptions(a *attribute, k string) {
+	w.arr(k)
+	if a.labels != nil {
+		w.obj("")
+		w.str("label", " ")
+		w.str("value", "")
+		w.end()
+	}
+	for i, l := range a.labels {
+		w.obj("")
+		w.str("label", l)
+		w.str("value", strconv.FormatInt(a.first+int64(i), 10))
+		w.end()
+	}
+	w.endArr()
+}
+
+func (w *writer) attribute(a *attribute) {
+	w.obj("")
+	w.flag("is_visible", true)
+	w.str("scope", "store")
+	w.int("attribute_id", a.id)
+	w.str("attribute_code", a.code)
+	w.str("frontend_input", a.input)
+	w.str("entity_type_id", "4")
+	w.flag("is_required", false)
+	w.attributeOptions(a, "options")
+	w.flag("is_user_defined", a.labels != nil)
+	w.str("default_frontend_label", a.label)
+	w.arr("frontend_labels")
+	w.endArr()
+	w.str("backend_type", map[bool]string{true: "int", false: "varchar"}[a.labels != nil])
+	w.str("is_unique", "0")
+	w.end()
+}
+
+func listAttributes(c *call) {
+	list := make([]attribute, len(attributes))
+	for i, a := range attributes {
+		list[i] = *a
+	}
+	serveSlice(c, list, map[string]column[attribute]{
+		"attribute_code": {textColumn, some(func(a *attribute) string { return a.code })},
+		"attribute_id":   {numberColumn, some(func(a *attribute) string { return strconv.FormatInt(a.id, 10) })},
+		"frontend_input": {textColumn, some(func(a *attribute) string { return a.input })},
+	}, func(w *writer, a *attribute) { w.attribute(a) })
+}
+
+// findAttribute looks one up by code or id; nil after an error was answered.
+func (c *call) findAttribute() *attribute {
+	for _, a := range attributes {
+		if a.code == c.args[0] || strconv.FormatInt(a.id, 10) == c.args[0] {
+			return a
+		}
+	}
+	c.fail(http.StatusNotFound, `The attribute with a "%1" attributeCode doesn't exist. Verify the attribute and try again.`, c.args[0])
+	return nil
+}
+
+func getAttribute(c *call) {
+	if a := c.findAttribute(); a != nil {
+		c.out.attribute(a)
+	}
+}
+
+func listAttributeOptions(c *call) {
+	if a := c.findAttribute(); a != nil {
+		c.out.attributeOptions(a, "")
+	}
+}
+
+func getCategories(c *call) {
+	var tree func(w *writer, k string, cat *category)
+	tree = func(w *writer, k string, cat *category) {
+		w.obj(k)
+		w.int("id", cat.id)
+		w.int("parent_id", cat.parent)
+		w.str("name", cat.name)
+		w.flag("is_active", true)
+		w.int("position", cat.id)
+		w.int("level", int64(cat.level))
+		w.int("product_count", 0)
+		w.arr("children_data")
+		for i := range categories {
+			if categories[i].parent == cat.id {
+				tree(w, "", &categories[i])
+			}
+		}
+		w.endArr()
+		w.end()
+	}
+	tree(&c.out, "", &categories[1])
+}
+
+func listCategories(c *call) {
+	serveSlice(c, categories, map[string]column[category]{
+		"entity_id": {numberColumn, some(func(x *category) string { return strconv.FormatInt(x.id, 10) })},
+		"name":      {textColumn, some(func(x *category) string { return x.name })},
+		"parent_id": {numberColumn, some(func(x *category) string { return strconv.FormatInt(x.parent, 10) })},
+	}, func(w *writer, x *category) {
+		w.obj("")
+		w.int("id", x.id)
+		w.int("parent_id", x.parent)
+		w.str("name", x.name)
+		w.flag("is_active", true)
+		w.int("position", x.id)
+		w.int("level", int64(x.level))
+		var below []int64
+		for _, o := range categories {
+			if o.parent == x.id {
+				below = append(below, o.id)
+			}
+		}
+		w.str("children", joinIDs(below))
+		w.str("created_at", "2026-01-01 00:00:00")
+		w.str("updated_at", "2026-01-01 00:00:00")
+		w.str("path", x.path)
+		w.arr("available_sort_by")
+		w.endArr()
+		w.flag("include_in_menu", true)
+		w.arr("custom_attributes")
+		w.endArr()
+		w.end()
+	})
+}
