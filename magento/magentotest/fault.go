@@ -16,7 +16,7 @@ type Cut int
 
 const (
 	CutNone   Cut = iota
-	CutBefore     // before the first byte of the answer; the request took effect
+	CutBefore     // within the status line; the request took effect
 	CutMiddle     // after the headers and half of the body
 )
 

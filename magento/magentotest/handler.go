@@ -294,7 +294,8 @@ func (c *call) send(w http.ResponseWriter, f *Fault) {
 	}
 	c.server.book.add(c.record) // before the client can ask for it
 	if cut {
-		panic(http.ErrAbortHandler)
+		cutBefore(w)
+		return
 	}
 	h := w.Header()
 	if h.Get("Content-Type") == "" {
@@ -309,4 +310,16 @@ func (c *call) send(w http.ResponseWriter, f *Fault) {
 		panic(http.ErrAbortHandler)
 	}
 	_, _ = io.Copy(w, bytes.NewReader(body)) // the client may be gone
+}
+
+// cutBefore closes the connection within the status line. Not a byte less:
+// net/http sends a request again by itself if nothing at all came back on a
+// connection used before, and the fault would go unnoticed.
+func cutBefore(w http.ResponseWriter) {
+	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+		_, _ = io.WriteString(conn, "HTTP/1.1 ")
+		_ = conn.Close()
+		return
+	}
+	panic(http.ErrAbortHandler)
 }

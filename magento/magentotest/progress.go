@@ -66,21 +66,20 @@ func (o *Order) take(want map[int64]int64, base int64, field func(*OrderItem) *s
 
 // settle moves the state after an invoice, a shipment or a refund.
 func (o *Order) settle() {
-	var toInvoice, toShip, toRefund int64
+	var toInvoice, toShip int64
 	for i := range o.Items {
 		it := &o.Items[i]
 		if !it.top() {
 			continue
 		}
 		toInvoice += max(0, it.left(it.Invoiced))
-		toRefund += max(0, toUnits(it.Invoiced)-toUnits(it.Refunded))
 		if it.ships() {
 			toShip += max(0, it.left(it.Shipped)-toUnits(it.Refunded))
 		}
 	}
 	switch {
 	case o.State == StateCanceled || o.State == StateHolded:
-	case len(o.CreditMemos) > 0 && toInvoice == 0 && toRefund == 0 && toShip <= 0:
+	case len(o.CreditMemos) > 0 && toInvoice == 0 && toShip <= 0 && toUnits(o.Base.Refunded) >= toUnits(o.Base.Paid):
 		o.State, o.Status = StateClosed, "closed"
 	case toInvoice == 0 && toShip <= 0:
 		o.State, o.Status = StateComplete, "complete"

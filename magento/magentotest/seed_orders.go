@@ -117,7 +117,8 @@ func (s *store) seedItems(o *Order, r *rng) {
 			}
 			at = place{kind: TypeVirtual, parent: -1}
 		}
-		if at.kind == TypeConfigurable || at.kind == TypeBundle || at.kind == TypeGrouped {
+		parent := at.kind == TypeConfigurable || at.kind == TypeBundle || at.kind == TypeGrouped
+		if parent || o.Shipping != nil && line == 0 && at.kind != TypeSimple { // something to ship there is
 			k = min(k/blockLen*blockLen+15, n-1)
 			at = place{kind: TypeSimple, parent: placeOf(k).parent}
 		}
