@@ -41,6 +41,7 @@ func fast(name string) func(row) int64 {
 
 // term is one filter bound to its column.
 type term[T any] struct {
+	name string
 	test *test
 	fast func(row) int64
 	col  column[T]
@@ -65,7 +66,7 @@ func bind[T any](c *call, l *listing[T], q *criteria) ([][]term[T], bool) {
 				c.internal("the database refuses %q as a value of %s", f.value, f.field)
 				return nil, false
 			}
-			tm := term[T]{test: t, col: col}
+			tm := term[T]{name: f.field, test: t, col: col}
 			if t.like == nil && !strings.HasSuffix(f.cond, "finset") {
 				tm.fast = fast(f.field)
 			}
@@ -101,7 +102,7 @@ func search[T any](l *listing[T], q *criteria, groups [][]term[T]) []row {
 	})
 	for _, r := range l.table.rows {
 		if !slow {
-			if fits(groups, func(t term[T]) bool { return t.test.holdsNumber(t.fast(r)) }) {
+			if rowFits(groups, r) {
 				out = append(out, r)
 			}
 			continue
@@ -140,7 +141,7 @@ type sortKey struct {
 }
 
 func sortRows[T any](l *listing[T], q *criteria, rows []row) []row {
-	if len(q.sorts) == 0 || len(q.sorts) == 1 && q.sorts[0].field == "entity_id" && !q.sorts[0].desc {
+	if inIDOrder(q) {
 		return rows
 	}
 	keys := make([]sortKey, len(rows))
@@ -220,6 +221,9 @@ func pageOf[T any](c *call, l *listing[T], q *criteria) ([]*T, int, bool) {
 	if !ok {
 		return nil, 0, false
 	}
+	if rows, from, total, ok := scan(c, l, q, groups); ok {
+		return l.pageRecords(c, q, rows, from, len(rows)), total, true
+	}
 	key := strings.Builder{}
 	for _, g := range q.groups {
 		key.WriteByte('\x01')
@@ -235,6 +239,10 @@ func pageOf[T any](c *call, l *listing[T], q *criteria) ([]*T, int, bool) {
 	}
 	rows := l.table.view(key.String(), func() []row { return search(l, q, groups) })
 	from, to := c.window(q, len(rows))
+	return l.pageRecords(c, q, rows, from, to), len(rows), true
+}
+
+func (l *listing[T]) pageRecords(c *call, q *criteria, rows []row, from, to int) []*T {
 	recs := make([]*T, 0, to-from)
 	for i, r := range rows[from:to] {
 		if i == 0 && l.restless(c, q, rows, from) {
@@ -242,13 +250,13 @@ func pageOf[T any](c *call, l *listing[T], q *criteria) ([]*T, int, bool) {
 		}
 		recs = append(recs, l.table.load(r))
 	}
-	return recs, len(rows), true
+	return recs
 }
 
 // restless says whether the first row of a page is the last one of the page
 // before once more, as happens when the two compare equal: on even pages.
 func (l *listing[T]) restless(c *call, q *criteria, rows []row, from int) bool {
-	if c.server.cfg.SteadyTies || from == 0 || q.size < 2 || from/q.size%2 == 0 {
+	if c.server.cfg.SteadyTies || from == 0 || q.size < 2 || q.page%2 == 1 {
 		return false
 	}
 	if len(q.sorts) == 0 {
