@@ -76,6 +76,15 @@ func (w *writer) opt(k, v string) {
 	}
 }
 
+// nullable writes a text that is null when it is empty.
+func (w *writer) nullable(k, v string) {
+	if v == "" {
+		w.raw(k, "null")
+		return
+	}
+	w.str(k, v)
+}
+
 func (w *writer) time(k string, t time.Time) {
 	w.key(k)
 	w.b = append(w.b, '"')

@@ -151,11 +151,7 @@ func (w *writer) media(m *Media) {
 	w.obj("")
 	w.int("id", m.ID)
 	w.str("media_type", m.Type)
-	if m.Label == "" {
-		w.raw("label", "null")
-	} else {
-		w.str("label", m.Label)
-	}
+	w.nullable("label", m.Label)
 	w.int("position", int64(m.Position))
 	w.flag("disabled", m.Disabled)
 	w.strs("types", m.Types)

@@ -19,19 +19,22 @@ const (
 	IMSHost = "ims-na1.adobelogin.com"
 	// KeyHost has the public keys of Adobe I/O Events under /prod/keys/.
 	KeyHost = "static.adobeioevents.com"
+	// ValidationHost takes the answers to [Server.StartValidation].
+	ValidationHost = "csm.adobe.io"
 )
 
 // Server is one shop behind a real socket. All methods are safe for concurrent
 // use; records are handed out and taken in as copies.
 type Server struct {
-	cfg       Config
-	base      *url.URL
-	http      *httptest.Server
-	transport *transport
-	book      book
-	faults    faultList
-	auth      authority
-	keys      eventKeys
+	cfg         Config
+	base        *url.URL
+	http        *httptest.Server
+	transport   *transport
+	book        book
+	faults      faultList
+	auth        authority
+	keys        eventKeys
+	validations validations
 	*store
 	closed atomic.Bool
 	active atomic.Int64

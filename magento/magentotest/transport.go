@@ -41,7 +41,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		if r.URL.Scheme != t.server.base.Scheme {
 			wrong = "request over " + r.URL.Scheme + " to " + host
 		}
-	case host == KeyHost, host == IMSHost:
+	case host == KeyHost, host == IMSHost, host == ValidationHost:
 		if r.URL.Scheme != "https" {
 			wrong = "request over " + r.URL.Scheme + " to " + host
 		}

@@ -148,6 +148,29 @@ func TestChallenge(t *testing.T) {
 	}
 }
 
+func TestValidation(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	s := start(t, &Config{Edition: Commerce, Products: 5, Clock: c.now})
+	urls := make(chan string, 1)
+	app := newApp(t, func(w http.ResponseWriter, r *http.Request) {
+		var v struct{ ValidationURL string }
+		_ = json.NewDecoder(r.Body).Decode(&v)
+		urls <- v.ValidationURL
+	})
+	for late, want := range map[time.Duration]int{time.Minute: 200, 6 * time.Minute: 404} {
+		token, err := s.StartValidation(t.Context(), app)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.add(late)
+		r, _ := http.NewRequestWithContext(t.Context(), "GET", <-urls, nil)
+		if res := mustSend(t, s, r); res.status != want || s.Validated(token) != (want == 200) {
+			t.Errorf("after %v: %d, validated %v", late, res.status, s.Validated(token))
+		}
+	}
+}
+
 func TestAsyncEvents(t *testing.T) {
 	t.Parallel()
 	s := start(t, &Config{TB: t, Products: 5, RedeliveryGap: time.Microsecond})
