@@ -169,6 +169,22 @@ func (c *call) sorts(q *criteria, n *node) bool {
 	return true
 }
 
+// skus returns the SKUs a list is limited to by a group of its own.
+func (q *criteria) skus() ([]string, bool) {
+	for _, g := range q.groups {
+		if len(g) != 1 || g[0].field != "sku" {
+			continue
+		}
+		switch g[0].cond {
+		case "eq":
+			return []string{g[0].value}, true
+		case "in":
+			return strings.Split(g[0].value, ","), true
+		}
+	}
+	return nil, false
+}
+
 // json is search_criteria as answers repeat it.
 func (q *criteria) json() string {
 	var w writer

@@ -6,8 +6,18 @@ import (
 )
 
 func listSourceItems(c *call) {
+	q, ok := c.criteria()
+	if !ok {
+		return
+	}
 	c.locked(func(s *store) {
-		serveSlice(c, s.sourceItems(), map[string]column[SourceItem]{
+		var all []SourceItem
+		if skus, ok := q.skus(); ok {
+			all = s.sourceItemsOf(skus)
+		} else {
+			all = s.sourceItems()
+		}
+		answerSlice(c, &q, all, map[string]column[SourceItem]{
 			"sku":         {textColumn, some(func(i *SourceItem) string { return i.SKU })},
 			"source_code": {textColumn, some(func(i *SourceItem) string { return i.Source })},
 			"quantity":    {numberColumn, some(func(i *SourceItem) string { return i.Quantity })},

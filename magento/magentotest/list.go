@@ -12,6 +12,8 @@ type listing[T any] struct {
 	// more finds columns that are not fixed, as attributes of products; nil
 	// for none.
 	more func(name string) (column[T], bool)
+	// bySKU finds rows by their SKUs; nil for tables without.
+	bySKU func(skus []string) []row
 }
 
 func (l *listing[T]) column(name string) (column[T], bool) {
@@ -40,10 +42,10 @@ func fast(name string) func(row) int64 {
 
 // term is one filter bound to its column.
 type term[T any] struct {
-	name string
-	test *test
-	fast func(row) int64
-	col  column[T]
+	filter filter
+	test   *test
+	fast   func(row) int64
+	col    column[T]
 }
 
 // bind prepares the filters; false after an error was answered.
@@ -65,7 +67,7 @@ func bind[T any](c *call, l *listing[T], q *criteria) ([][]term[T], bool) {
 				c.internal("the database refuses %q as a value of %s", f.value, f.field)
 				return nil, false
 			}
-			tm := term[T]{name: f.field, test: t, col: col}
+			tm := term[T]{filter: f, test: t, col: col}
 			if t.like == nil && !strings.HasSuffix(f.cond, "finset") {
 				tm.fast = fast(f.field)
 			}
@@ -93,45 +95,6 @@ func (c *call) noColumn(field string, attribute bool) {
 	c.internal("no column %s", field)
 }
 
-// search returns the rows that fit, in order. The store's lock is held.
-func search[T any](l *listing[T], q *criteria, groups [][]term[T]) []row {
-	var out []row
-	slow := slices.ContainsFunc(groups, func(g []term[T]) bool {
-		return slices.ContainsFunc(g, func(t term[T]) bool { return t.fast == nil })
-	})
-	for _, r := range l.table.rows {
-		if !slow {
-			if rowFits(groups, r) {
-				out = append(out, r)
-			}
-			continue
-		}
-		var rec *T // made when the first slow term asks for it
-		if fits(groups, func(t term[T]) bool {
-			if t.fast != nil {
-				return t.test.holdsNumber(t.fast(r))
-			}
-			if rec == nil {
-				rec = l.table.load(r)
-			}
-			v, ok := t.col.get(rec)
-			return t.test.holds(v, !ok)
-		}) {
-			out = append(out, r)
-		}
-	}
-	return sortRows(l, q, out)
-}
-
-func fits[T any](groups [][]term[T], holds func(term[T]) bool) bool {
-	for _, g := range groups {
-		if !slices.ContainsFunc(g, holds) {
-			return false
-		}
-	}
-	return true
-}
-
 // serveList answers a list of records of a table.
 func serveList[T any](c *call, l *listing[T], render func(w *writer, r *T)) {
 	q, ok := c.criteria()
@@ -150,33 +113,6 @@ func serveList[T any](c *call, l *listing[T], render func(w *writer, r *T)) {
 		}
 		return len(recs)
 	})
-}
-
-// pageOf returns the records of the page asked for. The lock is held.
-func pageOf[T any](c *call, l *listing[T], q *criteria) ([]*T, int, bool) {
-	groups, ok := bind(c, l, q)
-	if !ok {
-		return nil, 0, false
-	}
-	if rows, from, total, ok := scan(c, l, q, groups); ok {
-		return l.pageRecords(c, q, rows, from, len(rows)), total, true
-	}
-	key := strings.Builder{}
-	for _, g := range q.groups {
-		key.WriteByte('\x01')
-		for _, f := range g {
-			key.WriteString("\x02" + f.field + "\x03" + f.cond + "\x03" + f.value)
-		}
-	}
-	for _, s := range q.sorts {
-		key.WriteString("\x04" + s.field)
-		if s.desc {
-			key.WriteByte('-')
-		}
-	}
-	rows := l.table.view(key.String(), func() []row { return search(l, q, groups) })
-	from, to := c.window(q, len(rows))
-	return l.pageRecords(c, q, rows, from, to), len(rows), true
 }
 
 func (l *listing[T]) pageRecords(c *call, q *criteria, rows []row, from, to int) []*T {
@@ -205,12 +141,14 @@ func (l *listing[T]) restless(c *call, q *criteria, rows []row, from int) bool {
 // serveSlice answers a list of things that are not in a table: already
 // filtered by columns, never restless.
 func serveSlice[T any](c *call, all []T, columns map[string]column[T], render func(w *writer, r *T)) {
-	q, ok := c.criteria()
-	if !ok {
-		return
+	if q, ok := c.criteria(); ok {
+		answerSlice(c, &q, all, columns, render)
 	}
+}
+
+func answerSlice[T any](c *call, q *criteria, all []T, columns map[string]column[T], render func(w *writer, r *T)) {
 	l := &listing[T]{columns: columns}
-	groups, ok := bind(c, l, &q)
+	groups, ok := bind(c, l, q)
 	if !ok {
 		return
 	}
@@ -226,11 +164,11 @@ func serveSlice[T any](c *call, all []T, columns map[string]column[T], render fu
 	}
 	if len(q.sorts) > 0 {
 		slices.SortStableFunc(kept, func(a, b *T) int {
-			return compareKeys(&q, l.valueKey(&q, a), l.valueKey(&q, b))
+			return compareKeys(q, l.valueKey(q, a), l.valueKey(q, b))
 		})
 	}
-	from, to := c.window(&q, len(kept))
-	c.answerList(&q, len(kept), func(w *writer) int {
+	from, to := c.window(q, len(kept))
+	c.answerList(q, len(kept), func(w *writer) int {
 		for _, r := range kept[from:to] {
 			render(w, r)
 		}

@@ -47,7 +47,7 @@ func attributeColumn(code string) (column[Product], bool) {
 }
 
 func (s *store) productListing() *listing[Product] {
-	return &listing[Product]{s.products, productColumns, attributeColumn}
+	return &listing[Product]{s.products, productColumns, attributeColumn, s.rowsBySKU}
 }
 
 // listProducts filters the default values of attributes whatever the view, and
@@ -97,20 +97,13 @@ func getProduct(c *call) {
 		}
 	}
 	defer func() { c.view = view }()
-	c.server.mu.Lock() // for the index of SKUs
-	defer c.server.mu.Unlock()
-	p := c.server.bySKU(c.args[0])
-	if p == nil {
-		c.noProduct()
-		return
-	}
-	c.product(&c.out, p, true)
+	c.withProduct(func(p *Product) { c.product(&c.out, p, true) })
 }
 
 // withProduct runs f on the product a path names.
 func (c *call) withProduct(f func(p *Product)) {
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
+	c.server.mu.RLock()
+	defer c.server.mu.RUnlock()
 	p := c.server.bySKU(c.args[0])
 	if p == nil {
 		c.noProduct()

@@ -180,6 +180,15 @@ func (s *store) sourceItems() []SourceItem {
 	return k.items
 }
 
+// sourceItemsOf is sourceItems of some SKUs alone.
+func (s *store) sourceItemsOf(skus []string) []SourceItem {
+	var out []SourceItem
+	for _, r := range s.rowsBySKU(skus) {
+		out = append(out, s.stock.of(s.products.load(r), s.seedIndexOf(r.id))...)
+	}
+	return out
+}
+
 // SourceItems returns the physical stock of every SKU at every source, in
 // product order.
 func (s *store) SourceItems() []SourceItem {

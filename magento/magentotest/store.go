@@ -1,7 +1,9 @@
 package magentotest
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,7 +17,8 @@ type store struct {
 	products  *table[Product]
 	orders    *table[Order]
 	customers *table[Customer]
-	skus      map[string]int64 // by skuKey; nil until somebody asks
+	skuOnce   sync.Once
+	skus      map[string]int64 // by skuKey; made when first asked for
 	stock     stockBook
 	hooks     []Subscription
 	events    []EventSubscription
@@ -74,8 +77,8 @@ func (s *store) Product(id int64) *Product { return lookup(s, s.products, id, (*
 
 // ProductBySKU returns a product, or nil. Case does not matter.
 func (s *store) ProductBySKU(sku string) *Product {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if p := s.bySKU(sku); p != nil {
 		return p.clone()
 	}
@@ -96,10 +99,10 @@ func (s *store) Customer(id int64) *Customer { return lookup(s, s.customers, id,
 
 func skuKey(sku string) string { return strings.ToLower(strings.TrimSpace(sku)) }
 
-// bySKU returns the shared record. The lock is held for writing, for the
-// index is made at the first call.
-func (s *store) bySKU(sku string) *Product {
-	if s.skus == nil {
+// skuIndex is made when it is first asked for; the lock is held, be it for
+// reading.
+func (s *store) skuIndex() map[string]int64 {
+	s.skuOnce.Do(func() {
 		s.skus = make(map[string]int64, len(s.products.rows))
 		for _, r := range s.products.rows {
 			if r.index >= 0 {
@@ -108,12 +111,30 @@ func (s *store) bySKU(sku string) *Product {
 				s.skus[skuKey(s.products.stored[r.id].SKU)] = r.id
 			}
 		}
-	}
-	id, ok := s.skus[skuKey(sku)]
+	})
+	return s.skus
+}
+
+// bySKU returns the shared record, or nil. The lock is held.
+func (s *store) bySKU(sku string) *Product {
+	id, ok := s.skuIndex()[skuKey(sku)]
 	if !ok {
 		return nil
 	}
 	return s.products.get(id)
+}
+
+// rowsBySKU returns the rows of SKUs in product order. The lock is held.
+func (s *store) rowsBySKU(skus []string) []row {
+	var out []row
+	for _, sku := range skus {
+		if id, ok := s.skuIndex()[skuKey(sku)]; ok {
+			i, _ := s.products.find(id)
+			out = append(out, s.products.rows[i])
+		}
+	}
+	slices.SortFunc(out, func(a, b row) int { return cmp.Compare(a.id, b.id) })
+	return slices.Compact(out)
 }
 
 func orText(p *string, def string) {
@@ -188,8 +209,7 @@ func (s *store) changeProduct(id int64, stamp bool, change func(*Product)) error
 		n.UpdatedAt = s.second()
 	}
 	if skuKey(n.SKU) != skuKey(p.SKU) {
-		s.bySKU(n.SKU) // makes the index
-		delete(s.skus, skuKey(p.SKU))
+		delete(s.skuIndex(), skuKey(p.SKU))
 		s.skus[skuKey(n.SKU)] = id
 	}
 	s.products.put(n)
@@ -204,8 +224,7 @@ func (s *store) DeleteProduct(id int64) error {
 	if p == nil {
 		return fmt.Errorf("magentotest: no product %d", id)
 	}
-	s.bySKU(p.SKU)
-	delete(s.skus, skuKey(p.SKU))
+	delete(s.skuIndex(), skuKey(p.SKU))
 	s.products.drop(id)
 	s.stock.forget(p.SKU)
 	return nil
