@@ -1,0 +1,34 @@
+// Package magentotest runs a server inside the test process that behaves like a
+// Magento 2 shop: Magento Open Source or Mage-OS, Adobe Commerce, or Adobe
+// Commerce as a Cloud Service. It has the same REST answers, search criteria
+// and paging quirks, OAuth 1.0a signatures as each version computes them, error
+// shapes, token endpoints, and webhooks.
+//
+//	server := magentotest.NewServer(&magentotest.Config{TB: t, Products: 40, BearerTokens: true})
+//	defer server.Close()
+//
+//	client := server.Client() // sends the shop's genuine host, and Adobe's, here
+//	req, _ := http.NewRequest("GET", server.StoreURL()+"/rest/all/V1/products?searchCriteria[pageSize]=10", nil)
+//	req.Header.Set("Authorization", "Bearer "+server.AccessToken())
+//	server.Inject(magentotest.Throttle("2").On("GET", "/V1/products"))
+//	resp, err := client.Do(req) // 429, then the first page
+//
+// Records come from Config.Seed and their index, so a shop of 100,000 products
+// costs little memory until a record is changed. [Server.Products],
+// [Server.Orders] and the like are what is true, AddProduct, UpdateOrder,
+// SetStock and the like change it. What the client did wrong is in
+// [Server.Violations], what it cost in [Server.Ledger], what it sent in
+// [Server.Calls]. Records handed out are copies; errors of the package start
+// with its name and hold no secret.
+//
+// # Limits
+//
+// The read side of store, catalog, inventory, orders with their documents and
+// customers is served, and of the writes those a shop connector needs. Filters
+// know the columns and attributes the seeded shop has, collation is by
+// lower-casing, and category_id takes one id. Images, options and links of
+// products cannot be written, asynchronous and bulk endpoints and GraphQL are
+// not there: such requests answer 404 and are reported as violations. The body
+// of requests and answers is JSON alone. Where the vendor documents nothing,
+// the choice is said at the Config field or the method.
+package magentotest
