@@ -143,8 +143,9 @@ func buildScopes() []string {
 }
 
 // covers says whether a hook's scope takes an event: the same scope, or one
-// with a wildcard at its end. A hook of store/product/* has the events of stock
-// only as far as they are that product's own created, updated and deleted.
+// with a wildcard at its end. A wildcard takes what is directly below it; those
+// of orders and carts also what is deeper. Stock has to be named: no listed
+// wildcard takes it.
 func covers(hook, event string) bool {
 	if hook == event {
 		return true

@@ -115,6 +115,9 @@ func wait(r *http.Request, d time.Duration) bool {
 
 func (s *Server) serveAPI(c *call) {
 	s.checkHeaders(c)
+	if c.v2 && !accepts(c.r, "json") {
+		defer c.toXML()
+	}
 	switch {
 	case !s.ownHost(c.r, APIHost):
 		s.book.violation("%s %s sent to the host %s, not to %s", c.r.Method, c.path, c.r.Host, APIHost)
@@ -137,9 +140,6 @@ func (s *Server) serveAPI(c *call) {
 	}
 	c.store.settle()
 	c.dispatch()
-	if c.v2 && !accepts(c.r, "json") {
-		c.toXML()
-	}
 }
 
 func (c *call) dispatch() {

@@ -133,10 +133,11 @@ func listTransactions(c *call) {
 		w.flag("test", true)
 		w.str("status", t.Status)
 		w.flag("fraud_review", false)
-		w.null("reference_transaction_id")
-		for _, k := range []string{"offline", "custom", "gift_certificate", "store_credit", "avs_result", "cvv_result"} {
+		for _, k := range []string{"offline", "custom", "gift_certificate", "store_credit"} {
 			w.null(k)
 		}
+		w.raw("avs_result", `{"code":"","message":"","street_match":"","postal_match":""}`)
+		w.raw("cvv_result", `{"code":"","message":""}`)
 		w.str("payment_method_id", "testgateway.card")
 		w.null("payment_instrument_token")
 		w.raw("credit_card", `{"card_type":"visa","card_iin":"411111","card_last4":"1111","card_expiry_month":1,"card_expiry_year":2030}`)

@@ -34,7 +34,7 @@ const (
 	profile = `{"store_address":"طريق الملك فهد\nالرياض","store_address_type":"Retail","store_email":"shop@example.com","store_name":"متجر الاختبار & Co","store_phone":"+966110000000"}`
 
 	inventorySettings = `{"product_out_of_stock_behavior":"do_nothing","option_out_of_stock_behavior":"do_nothing",` +
-		`"update_stock_behavior":"order_placed","edit_order_stock_adjustment":true,"delete_order_stock_adjustment":true,` +
+		`"update_stock_behavior":"order_placed","edit_order_stock_adjustment":true,` +
 		`"refund_order_stock_adjustment":false,"stock_level_display":"dont_show","default_out_of_stock_message":"",` +
 		`"hide_in_product_filtering":false,"show_pre_order_stock_levels":false,"show_out_of_stock_message":false}`
 
