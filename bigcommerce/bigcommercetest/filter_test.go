@@ -227,7 +227,7 @@ func TestDayAloneGetsTheTimeOfTheRequest(t *testing.T) {
 	c := newClock() // noon
 	s := start(t, &Config{Clock: c.now, Products: 1})
 	p := s.Products()[0]
-	c.t = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+	c.set(time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC))
 	if err := s.UpdateProduct(p.ID, func(p *Product) { p.Name = "changed at ten" }); err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestDayAloneGetsTheTimeOfTheRequest(t *testing.T) {
 		at   int
 		want int
 	}{{11, 0}, {9, 1}} {
-		c.t = time.Date(2026, 11, 22, test.at, 0, 0, 0, time.UTC)
+		c.set(time.Date(2026, 11, 22, test.at, 0, 0, 0, time.UTC))
 		got := v3[idOnly](t, s, "/v3/catalog/products?date_modified:min=2026-11-21")
 		if len(got.Data) != test.want {
 			t.Errorf("asked at %d o'clock: %d products, want %d", test.at, len(got.Data), test.want)

@@ -85,7 +85,7 @@ func (s *Store) seedBuyer(o *Order, i int) {
 	if i%23 == 5 || o.Pickup {
 		return // nothing is shipped
 	}
-	for k := range 1 + btoi(i%19 == 3) {
+	for k := range 1 + btoi(i%20 == 2) {
 		to := a
 		to.ID, to.ShippingMethod, to.Cost = addressBase+partBase+int64(i)*partRoom+int64(k), "Flat Rate", 11_0900
 		if k > 0 {
@@ -107,7 +107,7 @@ func (s *Store) seedLines(o *Order, i int, r *rng) {
 	if i%40 == 17 {
 		n = 120 // more than an included consignment shows
 	}
-	if i%19 == 3 {
+	if i%20 == 2 {
 		n = max(n, 2)
 	}
 	for k := range n {
