@@ -38,6 +38,7 @@
 //   - Pages by cursor carry cursor_pagination alone; page numbers carry
 //     pagination, and the first page both.
 //   - V2 escapes JSON as PHP does: \/ and \uXXXX.
+//   - A change of a variant or of stock moves its product's date_modified.
 //   - inventory_level of the catalog is the stock of all locations.
 //   - No item of an inventory adjustment is applied if one is refused.
 //   - A retry of a webhook is signed with a fresh timestamp. The same event has

@@ -56,7 +56,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !login && !strings.HasPrefix(c.path, "/v3/hooks") { // those carry secrets
 		record.Body = string(c.body[:min(len(c.body), maxCallBody)])
 	}
-	c.query = r.URL.Query()
+	var err error
+	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
+		c.violation("the query cannot be read: %v", err)
+	}
 	f := s.faults.match(r.Method, c.path, record.StoreHash)
 	record.Injected = f != nil
 	if !wait(r, s.cfg.Latency) || f != nil && !wait(r, f.Delay) {

@@ -161,7 +161,7 @@ func (w *writer) fees(k string, o *Order) {
 		w.str("display_name_merchant", "A Fee")
 		w.str("source", "AA")
 		for _, name := range []string{"base_cost", "cost_ex_tax", "cost_inc_tax"} {
-			if o.ID%2 == 0 {
+			if o.ID%4 == 3 {
 				w.sum(o, name, o.Fee)
 			} else {
 				w.moneyNum(name, o.Fee)

@@ -175,7 +175,9 @@ func countOrders(c *call) {
 	_, rows := t.page(s, 1, 1<<30)
 	counts := make([]int, len(orderLabels))
 	for _, o := range t.load(rows) {
-		counts[o.StatusID]++
+		if o.StatusID >= 0 && o.StatusID < len(counts) {
+			counts[o.StatusID]++
+		}
 	}
 	c.ok(func(w *writer) {
 		w.obj("")
