@@ -49,7 +49,8 @@ type Config struct {
 	Quota       int           // requests per Window; the plan's number
 	Window      time.Duration // 30 seconds
 	// MaxInFlight caps the requests under way in one store. 0 leaves only the
-	// documented caps: 3 on writes of customers and their addresses.
+	// documented caps: 3 on PUT of customers and of their addresses, 10 on POST
+	// of addresses.
 	MaxInFlight int
 
 	// OmitIncomplete leaves orders with status 0 out of lists that do not ask
