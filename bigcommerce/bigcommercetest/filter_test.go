@@ -125,7 +125,7 @@ func TestOrderFilters(t *testing.T) {
 		{"is_deleted=true", func(o *Order) bool { return o.Deleted }},
 		{"is_deleted=false", func(o *Order) bool { return !o.Deleted }},
 		{"external_order_id=legacy-5", func(o *Order) bool { return o.ExternalID == "legacy-5" }},
-		{"min_total=1000", func(o *Order) bool { return o.Total() >= 1000*unit }},
+		{"min_total=1000", func(o *Order) bool { return o.Total() >= 1000*Unit }},
 		{"min_date_modified=" + rfc, func(o *Order) bool { return !o.ModifiedAt.Before(cut) }},
 		{"min_date_modified=" + iso, func(o *Order) bool { return !o.ModifiedAt.Before(cut) }},
 		{"max_date_modified=" + iso, func(o *Order) bool { return !o.ModifiedAt.After(cut) }},

@@ -100,7 +100,7 @@ func (w *writer) money(k string, v int64) {
 }
 
 // moneyNum writes ten-thousandths as a JSON number.
-func (w *writer) moneyNum(k string, v int64) { w.amount(k, moneyText(v)) }
+func (w *writer) moneyNum(k string, v int64) { w.amount(k, Decimal(v)) }
 
 // iso writes a time as V3 does; null when it is zero.
 func (w *writer) iso(k string, t time.Time) { w.stamp(k, t, layoutV3, "null") }
@@ -141,7 +141,7 @@ func (w *writer) ids(k string, list []int64) {
 const hexDigits = "0123456789abcdef"
 
 func appendText(b []byte, s string, php bool) []byte {
-	unit := func(u rune) {
+	Unit := func(u rune) {
 		b = append(b, '\\', 'u', hexDigits[u>>12&15], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
 	}
 	b = append(b, '"')
@@ -154,7 +154,7 @@ func appendText(b []byte, s string, php bool) []byte {
 			case c == '\n':
 				b = append(b, '\\', 'n')
 			case c < 0x20:
-				unit(rune(c))
+				Unit(rune(c))
 			default:
 				b = append(b, c)
 			}
@@ -165,10 +165,10 @@ func appendText(b []byte, s string, php bool) []byte {
 		case !php && r != utf8.RuneError:
 			b = append(b, s[i:i+size]...)
 		case r >= 0x10000:
-			unit(0xd800 + (r-0x10000)>>10)
-			unit(0xdc00 + (r-0x10000)&0x3ff)
+			Unit(0xd800 + (r-0x10000)>>10)
+			Unit(0xdc00 + (r-0x10000)&0x3ff)
 		default:
-			unit(r)
+			Unit(r)
 		}
 		i += size
 	}

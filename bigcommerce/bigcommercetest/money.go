@@ -5,21 +5,21 @@ import (
 	"strings"
 )
 
-// Amounts are kept as ten-thousandths of the currency's unit: V2 has four
-// decimals.
-const unit = 10_000
+// Unit is one of a currency in the amounts of an [Order], which are kept in
+// ten-thousandths since V2 has four decimals: 12.50 is 12*Unit + Unit/2.
+const Unit = 10_000
 
 func appendMoney(b []byte, v int64) []byte {
 	if v < 0 {
 		b, v = append(b, '-'), -v
 	}
-	b = strconv.AppendInt(b, v/unit, 10)
-	frac := v % unit
+	b = strconv.AppendInt(b, v/Unit, 10)
+	frac := v % Unit
 	return append(b, '.', byte('0'+frac/1000), byte('0'+frac/100%10), byte('0'+frac/10%10), byte('0'+frac%10))
 }
 
-// moneyText writes ten-thousandths as a decimal with four places.
-func moneyText(v int64) string { return string(appendMoney(nil, v)) }
+// Decimal writes an amount of an [Order] as a decimal with four places.
+func Decimal(v int64) string { return string(appendMoney(nil, v)) }
 
 // toMoney reads a decimal; places after the fourth are cut off. ok is false for
 // text that is no decimal.
@@ -39,6 +39,6 @@ func toMoney(s string) (v int64, ok bool) {
 
 // cents writes an amount in hundredths as a decimal with two places.
 func cents(v int64) string {
-	s := moneyText(v * 100)
+	s := Decimal(v * 100)
 	return s[:len(s)-2]
 }

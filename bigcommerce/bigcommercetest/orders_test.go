@@ -56,7 +56,7 @@ func TestOrderMoneyIsText(t *testing.T) {
 		}
 		v, ok := toMoney(o.Total)
 		if !want.MatchString(o.Total) || !ok || v != truth.Total() {
-			t.Fatalf("order %d: total %q, want %s", o.ID, o.Total, moneyText(truth.Total()))
+			t.Fatalf("order %d: total %q, want %s", o.ID, o.Total, Decimal(truth.Total()))
 		}
 		if r, _ := toMoney(o.Refunded); r != 0 {
 			t.Fatalf("order %d: refunded_amount %q", o.ID, o.Refunded)
@@ -147,7 +147,7 @@ func TestShipping(t *testing.T) {
 	c := newClock()
 	s := start(t, &Config{TB: t, Clock: c.now, Orders: 5})
 	o := s.AddOrder(Order{StatusID: 11, PaymentStatus: "captured", Billing: OrderAddress{Email: "a@example.com"},
-		Shipping: []OrderAddress{{City: "Riyadh"}}, Lines: []LineItem{{Name: "A", Quantity: 2, Price: 10 * unit}, {Name: "B", Quantity: 1, Price: 5 * unit}}})
+		Shipping: []OrderAddress{{City: "Riyadh"}}, Lines: []LineItem{{Name: "A", Quantity: 2, Price: 10 * Unit}, {Name: "B", Quantity: 1, Price: 5 * Unit}}})
 	path := fmt.Sprintf("/v2/orders/%d", o.ID)
 	ship := func(line int64, n int) reply {
 		return do(t, s, "POST", path+"/shipments", fmt.Sprintf(
@@ -194,8 +194,8 @@ func TestShipping(t *testing.T) {
 func TestRefunds(t *testing.T) {
 	t.Parallel()
 	s := start(t, &Config{TB: t, Orders: 1})
-	o := s.AddOrder(Order{StatusID: 11, PaymentStatus: "captured", CustomerID: 3, Shipping: []OrderAddress{{City: "Riyadh", Cost: 10 * unit}},
-		Lines: []LineItem{{Name: "A", Quantity: 2, Price: 10 * unit}}})
+	o := s.AddOrder(Order{StatusID: 11, PaymentStatus: "captured", CustomerID: 3, Shipping: []OrderAddress{{City: "Riyadh", Cost: 10 * Unit}},
+		Lines: []LineItem{{Name: "A", Quantity: 2, Price: 10 * Unit}}})
 	path := fmt.Sprintf("/v3/orders/%d/payment_actions/", o.ID)
 	item := fmt.Sprintf(`"items":[{"item_type":"PRODUCT","item_id":%d,"quantity":1,"reason":"broken"}]`, o.Lines[0].ID)
 	var quote struct {

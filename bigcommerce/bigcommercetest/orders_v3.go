@@ -31,7 +31,7 @@ func (w *writer) refund(k string, o *Order, r *Refund) {
 		case it.Type == "PRODUCT":
 			w.null("requested_amount")
 		case r.ID%2 == 0:
-			w.str("requested_amount", moneyText(it.Amount))
+			w.str("requested_amount", Decimal(it.Amount))
 		default:
 			w.moneyNum("requested_amount", it.Amount)
 		}

@@ -65,7 +65,7 @@ func (s *Store) seedOrder(i int) *Order {
 	}
 	s.seedLines(o, i, r)
 	if i%10 == 4 {
-		o.CouponCode, o.CouponDiscount = "WELCOME5", 5*unit
+		o.CouponCode, o.CouponDiscount = "WELCOME5", 5*Unit
 	}
 	s.seedProgress(o, i)
 	return o
@@ -124,9 +124,9 @@ func (s *Store) seedLines(o *Order, i int, r *rng) {
 		}
 		switch {
 		case i%11 == 4 && k == 0: // the product was deleted since
-			l.ProductID, l.VariantID, l.Name, l.SKU, l.Price = 7, 9_000_007, "Discontinued «قديم»", "GONE-7", 15*unit
+			l.ProductID, l.VariantID, l.Name, l.SKU, l.Price = 7, 9_000_007, "Discontinued «قديم»", "GONE-7", 15*Unit
 		case i%13 == 6 && k == 0 || l.ProductID == 0: // a custom line
-			l.ProductID, l.VariantID, l.Name, l.SKU, l.Price, l.Options = 0, 0, "Custom engraving", "", 20*unit, nil
+			l.ProductID, l.VariantID, l.Name, l.SKU, l.Price, l.Options = 0, 0, "Custom engraving", "", 20*Unit, nil
 		}
 		switch {
 		case len(o.Shipping) > 0:
@@ -135,7 +135,7 @@ func (s *Store) seedLines(o *Order, i int, r *rng) {
 			l.Type = "digital"
 		}
 		if i%27 == 6 && k == n-1 && n > 1 {
-			l = LineItem{ID: l.ID, Name: "100.00 Gift Certificate", Type: "giftcertificate", Price: 100 * unit, Quantity: 1}
+			l = LineItem{ID: l.ID, Name: "100.00 Gift Certificate", Type: "giftcertificate", Price: 100 * Unit, Quantity: 1}
 		}
 		if k == 0 && i%8 == 5 {
 			l.Discount = min(l.Price*int64(l.Quantity), 1_5900)
@@ -187,7 +187,7 @@ var parcels = []Shipment{
 	{Provider: "carrier_12"},
 }
 
-// seedShipments ships every line, or for status 3 only the first unit.
+// seedShipments ships every line, or for status 3 only the first Unit.
 func (s *Store) seedShipments(o *Order, id func(int) int64) {
 	for k := range o.Shipping {
 		sh := parcels[(int(o.ID)+k)%len(parcels)]

@@ -44,7 +44,7 @@ func (s *Store) productPrice(i int) string {
 	case 3:
 		return strconv.FormatInt(v/100, 10) // no decimals
 	case 9:
-		return moneyText(v*100 + 56) // four decimals
+		return Decimal(v*100 + 56) // four decimals
 	case 14:
 		return "0"
 	case 18:
