@@ -141,7 +141,7 @@ func (w *writer) ids(k string, list []int64) {
 const hexDigits = "0123456789abcdef"
 
 func appendText(b []byte, s string, php bool) []byte {
-	Unit := func(u rune) {
+	escape := func(u rune) {
 		b = append(b, '\\', 'u', hexDigits[u>>12&15], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
 	}
 	b = append(b, '"')
@@ -154,7 +154,7 @@ func appendText(b []byte, s string, php bool) []byte {
 			case c == '\n':
 				b = append(b, '\\', 'n')
 			case c < 0x20:
-				Unit(rune(c))
+				escape(rune(c))
 			default:
 				b = append(b, c)
 			}
@@ -165,10 +165,10 @@ func appendText(b []byte, s string, php bool) []byte {
 		case !php && r != utf8.RuneError:
 			b = append(b, s[i:i+size]...)
 		case r >= 0x10000:
-			Unit(0xd800 + (r-0x10000)>>10)
-			Unit(0xdc00 + (r-0x10000)&0x3ff)
+			escape(0xd800 + (r-0x10000)>>10)
+			escape(0xdc00 + (r-0x10000)&0x3ff)
 		default:
-			Unit(r)
+			escape(r)
 		}
 		i += size
 	}
