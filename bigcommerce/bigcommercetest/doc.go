@@ -1,0 +1,56 @@
+// Package bigcommercetest runs a server inside the test process that behaves
+// like BigCommerce: the same answers of V2 and V3, paging quirks, rate headers,
+// error shapes, install flow and signed webhooks.
+//
+//	srv := bigcommercetest.NewServer(&bigcommercetest.Config{TB: t, Products: 40})
+//	defer srv.Close()
+//
+//	client := srv.Client() // sends api.bigcommerce.com and login.bigcommerce.com here
+//	req, _ := http.NewRequest("GET", srv.StoreURL()+"/v3/catalog/products", nil)
+//	req.Header.Set("X-Auth-Token", srv.Token())
+//	req.Header.Set("Accept", "application/json")
+//	srv.Inject(bigcommercetest.Throttle(1500, "2").On("GET", "/v3/catalog/products"))
+//	resp, err := client.Do(req) // 429, then the first page
+//
+// A [Server] holds one merchant's [Store]; [Server.AddStore] puts more beside
+// it, told apart by hash and token. Records come from Config.Seed and their
+// index, so a store of 100,000 products costs little memory until a record is
+// changed. Ids grow with the index; lists are by id unless sorted. What the
+// client did wrong is in [Server.Violations], what the quota was charged in
+// [Store.Ledger], what was sent in [Server.Calls]. Changes, by the API or by
+// methods such as [Store.UpdateOrder], leave [Store.Events], which
+// [Store.DeliverEvents] sends to the hooks registered for them.
+//
+// # Choices
+//
+// Where the vendor's documents are silent or contradict each other, this server
+// does the following. A Config field changes those that a host may want
+// otherwise.
+//
+//   - Incomplete and archived orders are in the default list; is_deleted filters.
+//   - A limit over the cap (250; 1000 of inventory items) is refused with 413.
+//   - Unknown parameters of V2 do nothing; both versions report a violation.
+//   - min and max of dates are inclusive.
+//   - A token used for another store is answered 403; no or an unknown one 401.
+//   - The quota is one fixed window per store that begins with its first request;
+//     a 429 carries the rate headers and X-Retry-After. A 429 of a concurrency
+//     cap carries the rate headers alone.
+//   - Pages by cursor carry cursor_pagination alone; page numbers carry
+//     pagination, and the first page both.
+//   - V2 escapes JSON as PHP does: \/ and \uXXXX.
+//   - A change of a variant or of stock moves its product's date_modified.
+//   - inventory_level of the catalog is the stock of all locations.
+//   - No item of an inventory adjustment is applied if one is refused.
+//   - A retry of a webhook is signed with a fresh timestamp. The same event has
+//     the same hash for every hook. Wildcard hooks get the concrete scope.
+//   - Codes of the install flow live ten minutes; its errors are {"error": text}.
+//
+// # Limits
+//
+// The read side of store, currencies, channels, shipping zones, settings,
+// catalog, orders, refunds, transactions, customers, inventory and hooks is
+// served, and the writes a shop connector needs. Metafields, images' and
+// categories' writes, price lists, carts, scripts and GraphQL are not: they
+// answer 404 and are reported as violations. Writing an order's products
+// recomputes nothing. Attributes and form fields of customers are always empty.
+package bigcommercetest

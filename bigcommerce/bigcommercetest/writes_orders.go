@@ -1,0 +1,176 @@
+package bigcommercetest
+
+import (
+	"net/http"
+	"strings"
+)
+
+const orderMembers = `status_id customer_id staff_notes customer_message external_order_id billing_address products consignments
+	shipping_addresses fees payment_method channel_id date_created default_currency_code discount_amount order_source ebay_order_id
+	external_id external_merchant_id external_source geoip_country geoip_country_iso2 handling_cost_ex_tax handling_cost_inc_tax
+	ip_address items_shipped items_total order_is_digital payment_provider_id refunded_amount shipping_cost_ex_tax
+	shipping_cost_inc_tax subtotal_ex_tax subtotal_inc_tax tax_provider_id customer_locale total_ex_tax total_inc_tax
+	wrapping_cost_ex_tax wrapping_cost_inc_tax base_handling_cost base_shipping_cost base_wrapping_cost credit_card_type is_deleted`
+
+// readOnly are members of an order that cannot be written.
+var readOnly = strings.Fields(`id date_modified date_shipped status custom_status payment_status currency_code total_tax coupons`)
+
+// orderInput decodes an order and checks what can be checked; false after it
+// has answered.
+func (c *call) orderInput() (input, bool) {
+	in, ok := c.input(orderMembers + " " + strings.Join(readOnly, " "))
+	if !ok {
+		return nil, false
+	}
+	for _, name := range readOnly {
+		if _, there := in[name]; there {
+			c.fail(http.StatusBadRequest, "The field '"+name+"' cannot be written to. Please remove it from your request before trying again.")
+			return nil, false
+		}
+	}
+	if in.has("status_id") {
+		if id, ok := in.integer("status_id"); !ok || id < 0 || id >= int64(len(orderLabels)) {
+			c.invalid("The field 'status_id' is invalid.", "status_id", "The status does not exist.")
+			return nil, false
+		}
+	}
+	return in, true
+}
+
+// fill copies the members that are there. Prices of lines are not recomputed.
+func (o *Order) fill(in input) {
+	in.set(map[string]*string{"staff_notes": &o.StaffNotes, "customer_message": &o.CustomerMessage,
+		"external_order_id": &o.ExternalID, "payment_method": &o.PaymentMethod, "external_source": &o.ExternalSource})
+	if n, ok := in.integer("status_id"); ok {
+		o.StatusID = int(n)
+	}
+	if n, ok := in.integer("customer_id"); ok {
+		o.CustomerID = n
+	}
+	if n, ok := in.integer("channel_id"); ok {
+		o.ChannelID = n
+	}
+	if in.has("is_deleted") {
+		o.Deleted = in.flag("is_deleted")
+	}
+	if a := in.object("billing_address"); a != nil {
+		o.Billing.fill(a)
+	}
+}
+
+func (a *OrderAddress) fill(in input) {
+	in.set(map[string]*string{"first_name": &a.FirstName, "last_name": &a.LastName, "company": &a.Company, "street_1": &a.Street1,
+		"street_2": &a.Street2, "city": &a.City, "state": &a.State, "zip": &a.Zip, "country": &a.Country,
+		"country_iso2": &a.CountryISO2, "phone": &a.Phone, "email": &a.Email, "shipping_method": &a.ShippingMethod})
+}
+
+func updateOrder(c *call) {
+	o := c.order()
+	if o == nil {
+		return
+	}
+	in, ok := c.orderInput()
+	if !ok {
+		return
+	}
+	if in.has("products") {
+		c.violation("writing the products of an order clears their discounts; this server leaves them alone")
+	}
+	if c.store.UpdateOrder(o.ID, func(to *Order) { to.fill(in) }) != nil {
+		c.notFound()
+		return
+	}
+	if o = c.store.orders.get(o.ID); o != nil {
+		c.oneOrder(http.StatusOK, o, nil)
+	}
+}
+
+func createOrder(c *call) {
+	in, ok := c.orderInput()
+	if !ok {
+		return
+	}
+	lines := in.list("products")
+	if len(lines) == 0 || in.object("billing_address") == nil {
+		c.fail(http.StatusBadRequest, "The fields 'products' and 'billing_address' are required.")
+		return
+	}
+	o := Order{StatusID: 1, PaymentStatus: "pending"}
+	o.fill(in)
+	for _, a := range in.list("shipping_addresses") {
+		to := OrderAddress{}
+		to.fill(a)
+		o.Shipping = append(o.Shipping, to)
+	}
+	if len(o.Shipping) == 0 {
+		o.Shipping = []OrderAddress{o.Billing}
+	}
+	for _, l := range lines {
+		line, problem := c.store.newLine(l)
+		if problem != "" {
+			c.fail(http.StatusBadRequest, problem)
+			return
+		}
+		o.Lines = append(o.Lines, line)
+	}
+	c.oneOrder(http.StatusOK, c.store.AddOrder(o), nil)
+}
+
+func (s *Store) newLine(in input) (LineItem, string) {
+	l := LineItem{Quantity: 1, Name: in.text("name"), SKU: in.text("sku"), Type: "physical"}
+	if n, ok := in.integer("quantity"); ok {
+		l.Quantity = int(n)
+	}
+	if in.has("price_ex_tax") != in.has("price_inc_tax") {
+		return l, "Both price_ex_tax and price_inc_tax are needed, or neither."
+	}
+	if id, ok := in.integer("product_id"); ok {
+		p := s.products.get(id)
+		if p == nil {
+			return l, "The product " + in.text("product_id") + " does not exist."
+		}
+		v := &p.Variants[0]
+		if id, ok := in.integer("variant_id"); ok {
+			if v = p.variant(id); v == nil {
+				return l, "The variant " + in.text("variant_id") + " does not exist."
+			}
+		}
+		l.ProductID, l.VariantID, l.Type = p.ID, v.ID, p.Type
+		orText(&l.Name, p.Name)
+		orText(&l.SKU, v.SKU)
+		l.Price, _ = toMoney(p.calculated())
+	}
+	if in.has("price_ex_tax") {
+		l.Price, _ = toMoney(in.text("price_ex_tax"))
+	}
+	return l, ""
+}
+
+func archiveOrder(c *call) {
+	id, ok := c.id(0)
+	if !ok {
+		return
+	}
+	if !c.store.archive(id) {
+		c.notFound()
+		return
+	}
+	c.none()
+}
+
+func (s *Store) archive(id int64) bool {
+	now := s.stamp()
+	found := s.orders.update(id, func(o *Order) { o.Deleted, o.ModifiedAt = true, now }, nil)
+	if found {
+		s.fire("store/order/archived", orderEvent(id))
+	}
+	return found
+}
+
+func archiveAll(c *call) {
+	c.violation("archives every order of the store")
+	for _, o := range c.store.orders.all() {
+		c.store.archive(o.ID)
+	}
+	c.none()
+}
