@@ -84,17 +84,6 @@ func (s *Server) addStore(c Config) *Store {
 	return st
 }
 
-func (s *Server) storeOf(hash string) *Store {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, st := range s.stores {
-		if st.cfg.StoreHash == hash {
-			return st
-		}
-	}
-	return nil
-}
-
 // Close stops the server; requests under way are cut. Violations after it fail
 // no test. Calling it again does nothing.
 func (s *Server) Close() {
