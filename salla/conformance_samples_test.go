@@ -15,7 +15,8 @@ func day(d, hour int) time.Time { return time.Date(2026, 3, d, hour, 0, 0, 0, ti
 // change are the server's.
 func samples(server *sallatest.Server, o catalogtest.Options) (s catalogtest.Samples) {
 	sar := func(text string) catalog.Money { return amount(text, "SAR") }
-	s.Shop = catalog.Shop{ID: id(server.MerchantID())}
+	s.Shop = catalog.Shop{ID: "1305146709", Name: "متجر تجريبي \"سوق\" 🛍", Domain: "salla.sa/dev-ll1tn9", URL: "https://salla.sa/dev-ll1tn9",
+		Email: "owner@example.com", Currency: "SAR", Plan: "plus", Test: true}
 	b := server.Branches()[0]
 	s.Locations = []catalog.Location{{ID: id(b.ID), Name: "فرع الرياض", Active: true, Ships: true, Address: &catalog.Address{Name: "فرع الرياض",
 		Line1: b.Address.Line, Line2: "7687 طريق الملك فهد الفرعي السلام", City: "الرياض", PostalCode: b.Address.PostalCode,
@@ -36,7 +37,7 @@ func samples(server *sallatest.Server, o catalogtest.Options) (s catalogtest.Sam
 			Status: catalog.ProductActive, NativeStatus: "sale", Tags: []string{"رمضان"}, URL: "https://salla.sa/dev-ll1tn9/p" + id(p.ID),
 			Categories: []catalog.Category{{ID: "81", Name: "Coffee"}}, Options: []catalog.Option{{ID: "61", Name: "Size", Values: []string{"250 g"}}},
 			Variants: []catalog.Variant{{ID: variant, InventoryItemID: "variant-" + variant, Title: "250 g", SKU: "DARK-250", Barcode: "6280000000001",
-				Options: []catalog.OptionValue{{Name: "Size", Value: "250 g"}}, Price: sar("49.50"), CompareAtPrice: sar("60.00"), Cost: sar("20.5"),
+				Options: []catalog.OptionValue{{Name: "Size", Value: "250 g"}}, Price: sar("49.5"), CompareAtPrice: sar("60"), Cost: sar("20.5"),
 				Tracked: true, Quantity: units(7), Available: true, RequiresShipping: true, Taxable: true,
 				Weight: catalog.Weight{Value: "0.25", Unit: "kg"}, Position: 1}},
 			Images:    []catalog.Image{{ID: "71", URL: "https://cdn.example/1.jpg", Alt: "صورة", Kind: "image", Position: 1}},
@@ -79,15 +80,16 @@ func addOrder(server *sallatest.Server) catalog.Order {
 			TrackingLink: "https://t.example/A1", Status: "delivered", PaymentMethod: "pre_paid", Cost: "10.00",
 			From: sallatest.Address{BranchID: branch}, To: to, ItemIDs: []int64{line}, CreatedAt: day(3, 10)}},
 	})
+	// Amounts are numbers on the wire, without trailing zeros; discounts are texts.
 	aed := func(text string) catalog.DualMoney {
 		return catalog.DualMoney{Store: amount(text, "AED"), Shopper: amount(text, "AED")}
 	}
 	return catalog.Order{
 		ID: id(o.ID), Number: "4100", Status: catalog.OrderShipped, NativeStatus: "shipped", Payment: catalog.PaymentPaid, Fulfillment: catalog.FulfillmentDone,
-		Currency: "AED", ShopperCurrency: "AED", Subtotal: aed("100.00"), Discount: aed("5.00"), Shipping: aed("10.00"), Tax: aed("13.04"), Total: aed("118.04"),
+		Currency: "AED", ShopperCurrency: "AED", Subtotal: aed("100"), Discount: aed("5.00"), Shipping: aed("10"), Tax: aed("13.04"), Total: aed("118.04"),
 		Customer: &catalog.OrderCustomer{ID: "92", Name: "Sara Khan", Email: "sara@example.com", Phone: "+971501"}, Email: "ali@example.com", Phone: "+97150",
 		ShippingAddress: &catalog.Address{Name: "Sara Khan", Line1: "1 St", Line2: "Fl 2", City: "Dubai", PostalCode: "13001", Country: "الامارات", Phone: "+97150"},
-		LineItems: []catalog.LineItem{{ID: "9100000000000001", Title: "Cup", Variant: "M", SKU: "CUP", Quantity: *units(2), UnitPrice: aed("50.00"),
+		LineItems: []catalog.LineItem{{ID: "9100000000000001", Title: "Cup", Variant: "M", SKU: "CUP", Quantity: *units(2), UnitPrice: aed("50"),
 			Discount: aed("5.00"), Tax: aed("13.04"), Total: aed("108.04"), RequiresShipping: true,
 			Attributes: []catalog.Attribute{{Name: "Size", Value: "M"}, {Name: "Engraving", Value: "نقش"}, {Name: "notes", Value: "wrap it"}}}},
 		Fulfillments: []catalog.Fulfillment{{ID: id(o.Shipments[0].ID), Name: "846984645", Status: catalog.FulfillmentDone, NativeStatus: "delivered", LocationID: id(branch),
