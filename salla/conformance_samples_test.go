@@ -90,7 +90,7 @@ func addOrder(server *sallatest.Server) catalog.Order {
 		Customer: &catalog.OrderCustomer{ID: "92", Name: "Sara Khan", Email: "sara@example.com", Phone: "+971501"}, Email: "ali@example.com", Phone: "+97150",
 		ShippingAddress: &catalog.Address{Name: "Sara Khan", Line1: "1 St", Line2: "Fl 2", City: "Dubai", PostalCode: "13001", Country: "الامارات", Phone: "+97150"},
 		LineItems: []catalog.LineItem{{ID: "9100000000000001", Title: "Cup", Variant: "M", SKU: "CUP", Quantity: *units(2), UnitPrice: aed("50"),
-			Discount: aed("5.00"), Tax: aed("13.04"), Total: aed("108.04"), RequiresShipping: true,
+			Discount: aed("5"), Tax: aed("13.04"), Total: aed("108.04"), RequiresShipping: true,
 			Attributes: []catalog.Attribute{{Name: "Size", Value: "M"}, {Name: "Engraving", Value: "نقش"}, {Name: "notes", Value: "wrap it"}}}},
 		Fulfillments: []catalog.Fulfillment{{ID: id(o.Shipments[0].ID), Name: "846984645", Status: catalog.FulfillmentDone, NativeStatus: "delivered", LocationID: id(branch),
 			Tracking: []catalog.Tracking{{Company: "ارامكس", Number: "A1", URL: "https://t.example/A1"}},

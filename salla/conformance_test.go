@@ -42,7 +42,7 @@ func TestConformance(t *testing.T) {
 			Throttled: catalogtest.Answer{Status: 429, Body: `{"status":429,"success":false,"error":{"code":"error","message":"Too Many Attempts. {secret}"}}`,
 				Header: http.Header{"Retry-After": {"1"}, "X-Ratelimit-Limit": {"120"}, "X-Ratelimit-Remaining": {"0"}}},
 		},
-		Unfilled: map[string]string{},
+		Unfilled: unfilled,
 	})
 }
 
