@@ -30,6 +30,7 @@ type call struct {
 	query  url.Values
 	body   []byte
 	list   bool // data is a list
+	empty  bool // an empty answer may be all there is, as after a write
 }
 
 // send makes a call and opens its answer.
@@ -44,7 +45,7 @@ func (e *Engine) send(ctx context.Context, c call) (answer, *transport.Response,
 		Op: c.op, Method: c.method, URL: address, Header: e.header(c.body != nil), Body: c.body,
 		Cost: 1, Budget: e.budgetFor(c.path), Credential: e.credentials,
 		Classify: func(resp *transport.Response) (v transport.Verdict) {
-			a, v = open(resp, c.list)
+			a, v = open(resp, c)
 			return v
 		},
 	})
@@ -73,16 +74,16 @@ func (e *Engine) header(body bool) http.Header {
 }
 
 // open cuts an answer open and judges it: both need its envelope.
-func open(resp *transport.Response, list bool) (answer, transport.Verdict) {
+func open(resp *transport.Response, c call) (answer, transport.Verdict) {
 	if v := classify(resp); v.Outcome != transport.Accept {
 		return answer{}, v
 	}
-	if len(bytes.TrimSpace(resp.Body)) == 0 && !list {
+	if c.empty && len(bytes.TrimSpace(resp.Body)) == 0 {
 		page, _ := transport.OpenPage([]byte("{}"))
 		return answer{page: page}, settled(transport.Verdict{Outcome: transport.Accept}, resp)
 	}
 	path := nowhere
-	if list {
+	if c.list {
 		path = "data"
 	}
 	page, err := transport.OpenPage(resp.Body, path)

@@ -30,8 +30,13 @@ var resources = map[catalog.Resource]catalog.ResourceFeatures{
 
 // Features returns what every engine of the adapter can do.
 func (a *Adapter) Features() catalog.Features {
+	lists := maps.Clone(resources)
+	for resource, list := range lists {
+		list.Filters = slices.Clone(list.Filters) // the caller may write to them
+		lists[resource] = list
+	}
 	f := catalog.Features{
-		Platform: Platform, APIVersion: "v2", Resources: maps.Clone(resources),
+		Platform: Platform, APIVersion: "v2", Resources: lists,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
 			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
 		// A failed delivery is sent three times more, five minutes apart.

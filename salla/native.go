@@ -20,7 +20,7 @@ func (e *Engine) Do(ctx context.Context, request catalog.RESTRequest) (catalog.R
 	if err != nil {
 		return catalog.RESTResult{}, err
 	}
-	c := call{op: op, method: request.Method, path: path, query: request.Query}
+	c := call{op: op, method: request.Method, path: path, query: request.Query, empty: true}
 	if request.Body != nil {
 		if c.body, err = json.Marshal(request.Body); err != nil {
 			return catalog.RESTResult{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "the body cannot be encoded as JSON", Err: err}

@@ -115,14 +115,28 @@ func (m *moment) UnmarshalJSON(raw []byte) error {
 		return nil
 	}
 	var stamp struct {
-		Date string `json:"date"`
-		Zone string `json:"timezone"`
+		Date string
+		Zone string
 	}
 	switch raw[0] {
 	case '{':
-		if err := json.Unmarshal(raw, &stamp); err != nil {
+		var object struct {
+			Date json.RawMessage `json:"date"`
+			Zone string          `json:"timezone"`
+		}
+		if err := json.Unmarshal(raw, &object); err != nil {
 			return err
 		}
+		if len(object.Date) == 0 {
+			return errForm // another object, not a time that is absent
+		}
+		if absent(object.Date) {
+			return nil
+		}
+		if err := json.Unmarshal(object.Date, &stamp.Date); err != nil {
+			return err
+		}
+		stamp.Zone = object.Zone
 	case '"':
 		text, err := unquote(raw)
 		if err != nil {

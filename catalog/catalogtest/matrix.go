@@ -25,12 +25,14 @@ var minimums = map[string]minimum{
 			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNative},
 		counts: []catalog.Resource{catalog.Products, catalog.Variants, catalog.Orders, catalog.Customers},
 	},
-	// No list filters by change time: orders can be sorted by it, products and
-	// customers are compared. Stock carries no time at all.
+	// No list filters by change time. Orders are sorted by it, newest first, and
+	// read until an older one: that costs what changed, so it is native. Products
+	// and customers only carry the time, stock none at all. Customers are found
+	// by the search, whose answer is compared.
 	"salla": {
 		capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanCount, catalog.CanCallREST},
-		changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesScan, catalog.Orders: catalog.ChangesScan,
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+		changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesScan, catalog.Orders: catalog.ChangesNative,
 			catalog.Customers: catalog.ChangesScan, catalog.Inventory: catalog.ChangesNone},
 		counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},
 	},
