@@ -162,20 +162,26 @@ func TestOneBadRecordDoesNotCostTheList(t *testing.T) {
 // without it.
 func TestAnOrderWithoutItsLinesIsAnError(t *testing.T) {
 	t.Parallel()
-	server, engine := quick(t, sallatest.Config{Products: 5, Orders: 8, Customers: 3})
-	server.Inject(sallatest.ScopeMissing("orders.read").On("GET", "/orders/items"))
+	// A server for each: what a list that was left had under way may still
+	// reach its server, and would meet the next fault.
+	fresh := func(fault sallatest.Fault) (*sallatest.Server, catalog.Engine) {
+		server, engine := quick(t, sallatest.Config{Products: 5, Orders: 8, Customers: 3})
+		server.Inject(fault.On("GET", "/orders/items"))
+		return server, engine
+	}
+	_, engine := fresh(sallatest.ScopeMissing("orders.read"))
 	if _, err := catalog.Collect(engine.Orders(t.Context(), catalog.OrderQuery{})); !errors.Is(err, catalog.ErrForbidden) {
 		t.Errorf("it ended with %v", err)
 	}
-	server.Inject(answered(200, `{"status":200,"success":true}`).On("GET", "/orders/items"))
+	server, engine := fresh(answered(200, `{"status":200,"success":true}`))
 	if _, err := engine.Order(t.Context(), id(server.Orders()[0].ID)); !errors.Is(err, catalog.ErrBadAnswer) {
 		t.Errorf("no list of lines: %v", err)
 	}
-	server.Inject(sallatest.NotFound().On("GET", "/orders/items"))
+	server, engine = fresh(sallatest.NotFound())
 	if _, err := engine.Order(t.Context(), id(server.Orders()[0].ID)); !errors.Is(err, catalog.ErrNotFound) {
 		t.Errorf("deleted in between: %v", err)
 	}
-	server.Inject(sallatest.NotFound().On("GET", "/orders/items"))
+	_, engine = fresh(sallatest.NotFound())
 	if all, err := catalog.Collect(engine.Orders(t.Context(), catalog.OrderQuery{})); err != nil || len(all) != 7 {
 		t.Errorf("deleted while listed: %d orders, %v", len(all), err)
 	}
