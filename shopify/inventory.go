@@ -71,34 +71,13 @@ func (e *Engine) levels(ctx context.Context, op string, query catalog.InventoryQ
 		op: op, resource: catalog.Inventory, root: "inventoryItems", document: itemsDocument,
 		options: options, search: s, from: from, reader: itemsReader,
 	})
-	return func(yield func(catalog.InventoryLevel, error) bool) {
-		count := 0
-		for one, err := range items {
-			if err != nil {
-				yield(catalog.InventoryLevel{}, err)
-				return
-			}
-			if err := onBadItem(one.own(op), query.OnBadItem); err != nil {
-				if err == errSkip {
-					continue
-				}
-				yield(catalog.InventoryLevel{}, err)
-				return
-			}
-			for i := range one.levels {
-				if one.id == from && i < skip || !keep(&one.levels[i]) {
-					continue
-				}
-				one.levels[i].Cursor = catalog.NewCursor(Platform, catalog.Inventory, filter, one.id+"+"+strconv.Itoa(i+1))
-				if !yield(one.levels[i], nil) {
-					return
-				}
-				if count++; count == query.Limit {
-					return
-				}
-			}
+	return levelsIn(op, items, query, func(one *item, i int) bool {
+		if one.id == from && i < skip || !keep(&one.levels[i]) {
+			return false
 		}
-	}
+		one.levels[i].Cursor = catalog.NewCursor(Platform, catalog.Inventory, filter, one.id+"+"+strconv.Itoa(i+1))
+		return true
+	})
 }
 
 // levelsOf reads the items asked for.
@@ -133,6 +112,11 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 			}
 		}
 	}
+	return levelsIn(op, items, query, func(one *item, i int) bool { return keep(&one.levels[i]) })
+}
+
+// levelsIn yields the levels of items that take accepts; it may finish them.
+func levelsIn(op string, items iter.Seq2[item, error], query catalog.InventoryQuery, take func(one *item, i int) bool) iter.Seq2[catalog.InventoryLevel, error] {
 	return func(yield func(catalog.InventoryLevel, error) bool) {
 		count := 0
 		for one, err := range items {
@@ -148,7 +132,7 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 				return
 			}
 			for i := range one.levels {
-				if !keep(&one.levels[i]) {
+				if !take(&one, i) {
 					continue
 				}
 				if !yield(one.levels[i], nil) {
