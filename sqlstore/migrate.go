@@ -100,8 +100,9 @@ var keyCheck = []byte("souk key check")
 // checkKeys refuses keys that cannot open what is stored, and puts a new
 // current key on record.
 func (s *Store) checkKeys(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, `SELECT id, sealed FROM souk_keys UNION ALL
-		SELECT DISTINCT key_id, NULL FROM souk_credentials WHERE key_id IS NOT NULL`)
+	rows, err := tx.QueryContext(ctx, `SELECT used.id, souk_keys.sealed FROM
+		(SELECT id FROM souk_keys UNION SELECT key_id FROM souk_credentials WHERE key_id IS NOT NULL) AS used
+		LEFT JOIN souk_keys ON souk_keys.id = used.id`)
 	if err != nil {
 		return err
 	}
