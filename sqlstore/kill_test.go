@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -224,25 +223,6 @@ func TestKilledAnywhere(t *testing.T) {
 			t.Error("the journal never helped")
 		}
 	})
-}
-
-// named is the database for a process whose sessions can be told.
-func (d *database) named(application string) *database {
-	other := *d
-	if d.name == "postgres" {
-		other.dsn += " application_name=" + application + "_" + d.dsn[len(d.dsn)-4:]
-	}
-	return &other
-}
-
-// finish ends what the server may still be doing for a process that is gone.
-func (d *database) finish(t testing.TB, gone *database) {
-	t.Helper()
-	if _, application, ok := strings.Cut(gone.dsn, "application_name="); ok {
-		db := d.raw(t)
-		run(t, db, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = $1", application)
-		_ = db.Close()
-	}
 }
 
 // killed runs the process and reports whether it died of kill -9; one that
