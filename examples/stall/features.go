@@ -8,9 +8,9 @@ import (
 	"github.com/soukhq/souk/catalog"
 )
 
-// lists describes the three lists, which are alike. Overlap is how far behind
-// the newest change a reader of changes looks again: times are whole seconds,
-// and a record may be changed twice in one.
+// lists describes the three lists, which are alike. Overlap is how far back a
+// reader of changes looks again: no index lags here, so it only covers a record
+// that shows up a moment after the time it carries.
 var lists = catalog.ResourceFeatures{
 	Paging: catalog.PagingKeyset, PageSize: 25, MaxPageSize: 100, Filters: []catalog.Filter{catalog.FilterUpdated},
 	Changes: catalog.ChangesNative, Grain: time.Second, Overlap: 2 * time.Second,
