@@ -44,8 +44,8 @@ func (a *Adapter) RefreshCredential(ctx context.Context, account catalog.Account
 		AccessToken string `json:"access_token"`
 		ExpiresIn   int64  `json:"expires_in"`
 	}
-	if _, err := transport.Decode(resp.Body, &answer); err != nil || answer.AccessToken == "" {
-		return catalog.Credential{}, badAnswer(op, "the answer holds no token")
+	if _, err := transport.Decode(resp.Body, &answer); err != nil || answer.AccessToken == "" || answer.ExpiresIn <= 0 {
+		return catalog.Credential{}, badAnswer(op, "the answer holds no token that lives")
 	}
 	return catalog.Credential{
 		AccessToken: catalog.NewSecret(answer.AccessToken), RefreshToken: used.RefreshToken,
