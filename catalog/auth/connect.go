@@ -4,9 +4,12 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
-	"time"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/soukhq/souk/catalog"
 )
@@ -70,3 +73,179 @@ type Failure struct {
 	// Err holds no secret.
 	Err error
 }
+
+// Connect is an http.Handler through which merchants connect their stores. It
+// serves a page that lists the platforms, and below the name of each its
+// "start" and the routes of its Plan, such as "callback". Mount it at the path
+// of its BaseURL:
+//
+//	connect, err := auth.NewConnect(auth.ConnectConfig{
+//		Lifecycle: &auth.Lifecycle{Accounts: accounts, Credentials: credentials},
+//		States: states, BaseURL: "https://app.example.com/connect",
+//	})
+//	mux.Handle("/connect/", connect)
+//
+// A flow is bound to the browser that began it by a random state and a cookie,
+// can be finished once and only for ten minutes (a platform may allow up to an
+// hour), and sends the browser to the platform or to configured addresses,
+// nowhere else. The state is random and no signature: no key is shared with
+// webhooks or anything else. Where the platform sends no state back and the
+// host wanted the store for one of its accounts, the merchant confirms on a
+// page of ours. What went wrong is told to the host; the merchant is told what
+// to do.
+//
+// It is safe for concurrent use, and by many processes where Lifecycle's stores
+// and States are.
+type Connect struct {
+	config     ConnectConfig
+	life       *Lifecycle
+	base       *url.URL
+	cookie     string // its name
+	plans      map[string]*offer
+	platforms  []string // in order of their titles
+	protection *http.CrossOriginProtection
+	logger     *slog.Logger
+}
+
+// offer is the plan of a platform as the configuration allows it.
+type offer struct {
+	Plan
+	platform string
+	adapter  Connector
+	methods  []Method // offered, in order
+	lost     bool     // the platform sends no state back
+}
+
+// NewConnect checks the configuration and the plans of the registered adapters
+// that are Connectors; adapters registered later are not seen. The error is a
+// *catalog.ConfigError that names the field.
+func NewConnect(config ConnectConfig) (*Connect, error) {
+	c := &Connect{config: config, life: config.Lifecycle, plans: map[string]*offer{}, protection: http.NewCrossOriginProtection(), logger: config.Logger}
+	if err := c.life.check(); err != nil {
+		return nil, err
+	}
+	if c.logger == nil {
+		c.logger = slog.New(slog.DiscardHandler)
+	}
+	if c.config.States == nil {
+		c.config.States = &MemoryStates{}
+	}
+	if c.config.Render == nil {
+		c.config.Render = renderPlain
+	}
+	base, ok := publicURL(config.BaseURL)
+	if !ok || base.RawQuery != "" {
+		return nil, connectConfig("BaseURL", "must be an absolute https URL without a query; http is for localhost only")
+	}
+	base.Path = strings.TrimSuffix(base.Path, "/")
+	c.base, c.cookie = base, "__Host-souk-connect"
+	if base.Scheme == "http" {
+		c.cookie = "souk-connect" // browsers accept the prefix with Secure alone
+	}
+	if err := c.protection.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
+		return nil, connectConfig("BaseURL", "has no origin")
+	}
+	for name, to := range config.Next {
+		if _, ok := publicURL(to); !ok || !nameForm.MatchString(name) {
+			return nil, connectConfig("Next", "must map names of small letters, digits, - and _ to absolute https URLs")
+		}
+	}
+	if _, ok := publicURL(config.DoneURL); !ok && config.DoneURL != "" {
+		return nil, connectConfig("DoneURL", "must be an absolute https URL")
+	}
+	return c, c.plan()
+}
+
+// plan collects the plans.
+func (c *Connect) plan() error {
+	for _, platform := range c.life.registry().Platforms() {
+		adapter, err := c.life.registry().Get(platform)
+		if err != nil {
+			return err
+		}
+		connector, ok := adapter.(Connector)
+		if !ok {
+			continue
+		}
+		o := &offer{Plan: connector.ConnectPlan(), platform: platform, adapter: connector}
+		names, chosen := c.config.Methods[platform]
+		if err := o.choose(names, chosen); err != nil {
+			return err
+		}
+		c.plans[platform] = o
+		c.platforms = append(c.platforms, platform)
+	}
+	for platform := range c.config.Methods {
+		if c.plans[platform] == nil {
+			return connectConfig("Methods", "names a platform that is not registered or cannot be connected here: "+platform)
+		}
+	}
+	slices.SortFunc(c.platforms, func(a, b string) int { return strings.Compare(c.plans[a].Title, c.plans[b].Title) })
+	return nil
+}
+
+// choose checks the plan and keeps the methods the configuration names.
+func (o *offer) choose(names []string, chosen bool) error {
+	wrong := func(what string) error {
+		return connectConfig("Lifecycle", "has the adapter "+o.platform+", whose plan "+what)
+	}
+	if o.Title == "" || !nameForm.MatchString(o.platform) {
+		return wrong("has no title or no proper name")
+	}
+	known := map[string]Method{}
+	for _, m := range o.Plan.Methods {
+		if _, twice := known[m.Name]; twice || !nameForm.MatchString(m.Name) || m.Begin == nil {
+			return wrong("has a method without a proper name of its own or without Begin")
+		}
+		for i, f := range m.Fields {
+			if !nameForm.MatchString(f.Name) || f.Name == "method" || f.Name == "next" || slices.ContainsFunc(m.Fields[:i], func(g Field) bool { return g.Name == f.Name }) {
+				return wrong("has a field without a proper name of its own")
+			}
+		}
+		known[m.Name] = m
+		if !chosen && !m.Operator {
+			o.methods = append(o.methods, m)
+		}
+	}
+	for _, name := range names {
+		m, ok := known[name]
+		if !ok {
+			return connectConfig("Methods", "names a method that "+o.platform+" does not have: "+name)
+		}
+		o.methods = append(o.methods, m)
+	}
+	for i, r := range o.Routes {
+		if !nameForm.MatchString(r.Name) || slices.Contains([]string{"start", "confirm", "connected"}, r.Name) || r.Handle == nil ||
+			slices.ContainsFunc(o.Routes[:i], func(s Route) bool { return s.Name == r.Name }) {
+			return wrong("has a route without a proper name of its own or without Handle")
+		}
+		o.lost = o.lost || r.State == "" && !r.Server
+	}
+	return nil
+}
+
+// nameForm is what methods, routes and fields are called.
+var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
+
+func connectConfig(field, reason string) error {
+	return &catalog.ConfigError{Platform: "connect", Field: field, Reason: reason}
+}
+
+// publicURL reads an address a browser may be sent to.
+func publicURL(text string) (*url.URL, bool) {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
+		return nil, false
+	}
+	host := u.Hostname()
+	ip := net.ParseIP(host)
+	local := host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
+	return u, u.Scheme == "https" || u.Scheme == "http" && local
+}
+
+// url is the public address of a path below Connect's own.
+func (c *Connect) url(elements ...string) string {
+	return c.base.JoinPath(elements...).String()
+}
+
+var _ http.Handler = (*Connect)(nil)
