@@ -44,22 +44,18 @@ func (l *Lifecycle) registry() *catalog.Registry {
 // A delivery that comes again, or late, never replaces a credential that lives
 // longer.
 func (l *Lifecycle) Grant(ctx context.Context, platform string, grant catalog.Grant) (Connection, error) {
-	return l.accept(ctx, Arrival{Platform: platform, Store: grant.Store, Via: "webhook"}, Grant{Grant: grant}, true)
+	return l.Accept(ctx, Arrival{Platform: platform, Store: grant.Store, Via: "webhook"}, Grant{Grant: grant})
 }
 
 // Accept keeps a credential that was won now, as by a flow of the host's own:
 // for the account arrival names, else for the one the store has, else for a new
-// one. The store of another account is ErrConflict, and so is a store that
-// belongs to an account other than the one named.
+// one. A store that belongs to another account is ErrConflict, and so is an
+// account that has another store.
 func (l *Lifecycle) Accept(ctx context.Context, arrival Arrival, grant Grant) (Connection, error) {
-	return l.accept(ctx, arrival, grant, false)
-}
-
-// accept puts the account on record first, unusable when it is new, then the
-// credential, and then says that the account is active. Whatever a crash
-// leaves, the next grant for the store mends, and nothing secret is ever kept
-// for an account that nobody can find.
-func (l *Lifecycle) accept(ctx context.Context, arrival Arrival, grant Grant, maybeOld bool) (Connection, error) {
+	// The account is put on record first, unusable when it is new, then the
+	// credential; then the account is active. Whatever a crash leaves, the next
+	// grant for the store mends, and nothing secret is ever kept for an account
+	// that nobody can find.
 	if err := l.check(); err != nil {
 		return Connection{}, err
 	}
@@ -90,7 +86,8 @@ func (l *Lifecycle) accept(ctx context.Context, arrival Arrival, grant Grant, ma
 			return Connection{}, err
 		}
 	}
-	credential, err := l.swap(ctx, account.ID, grant.Credential, maybeOld)
+	working := account.Status.Usable() || account.Status == catalog.AccountUnclaimed
+	credential, err := l.swap(ctx, account.ID, grant.Credential, working)
 	if err != nil {
 		return Connection{}, err
 	}
@@ -157,16 +154,17 @@ func (l *Lifecycle) account(ctx context.Context, arrival Arrival) (account catal
 // swapTries bounds the tries to store a credential beside others that do too.
 const swapTries = 10
 
-// swap stores a credential over whatever there is. When it may be old, or when
-// somebody stored another one meanwhile, the one that lives longer stays. It
-// returns the one that is on record then.
-func (l *Lifecycle) swap(ctx context.Context, account string, next catalog.Credential, maybeOld bool) (catalog.Credential, error) {
+// swap stores a credential. Where the one on record works, or was stored just
+// now, the one that was issued later stays: a webhook may come again after its
+// token was refreshed, and of two flows at once the slower one may have the
+// token that the platform has replaced. It returns the one on record then.
+func (l *Lifecycle) swap(ctx context.Context, account string, next catalog.Credential, working bool) (catalog.Credential, error) {
 	for range swapTries {
 		stored, err := l.Credentials.Load(ctx, account)
 		if err != nil && catalog.KindOf(err) != catalog.ErrNotFound {
 			return catalog.Credential{}, err
 		}
-		if stored.Credential.Same(next) || maybeOld && outlives(stored.Credential, next) {
+		if stored.Credential.Same(next) || working && outlives(stored.Credential, next) {
 			return stored.Credential, nil
 		}
 		_, err = l.Credentials.CompareAndSwap(ctx, account, stored.Version, next)
@@ -176,14 +174,16 @@ func (l *Lifecycle) swap(ctx context.Context, account string, next catalog.Crede
 		if catalog.KindOf(err) != catalog.ErrConflict {
 			return catalog.Credential{}, err
 		}
-		maybeOld = true
+		working = true
 	}
 	return catalog.Credential{}, &catalog.Error{Op: opConnect, Kind: catalog.ErrConflict, Message: "the credential is changed by others all the time"}
 }
 
-// outlives reports whether a was issued after b, as far as their ends tell.
+// outlives reports whether a was issued after b: both are pairs of tokens, which
+// live for the same time on a platform, and a ends later.
 func outlives(a, b catalog.Credential) bool {
-	return !a.IsZero() && !a.ExpiresAt.IsZero() && a.ExpiresAt.After(b.ExpiresAt) && !b.ExpiresAt.IsZero()
+	pairs := !a.RefreshToken.IsZero() && !b.RefreshToken.IsZero() && !a.ExpiresAt.IsZero() && !b.ExpiresAt.IsZero()
+	return pairs && a.ExpiresAt.After(b.ExpiresAt)
 }
 
 // Connection describes the account with the host's id. One without a
