@@ -41,7 +41,8 @@ type ConnectConfig struct {
 	// may show to this visitor; nil = none.
 	Shown func(r *http.Request) ([]string, error)
 	// Visit answers a browser whose user opened the app from the platform: it
-	// begins the host's own session and redirects. nil = to DoneURL.
+	// begins the host's own session and redirects, or lets the user claim a
+	// store that is unclaimed. nil = to DoneURL.
 	Visit func(w http.ResponseWriter, r *http.Request, account catalog.Account, visit Visit)
 	// Failed hears of every refused request; nil = nobody does. It must not
 	// block.

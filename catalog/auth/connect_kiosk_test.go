@@ -108,7 +108,13 @@ func (k *kiosk) ConnectPlan() auth.Plan {
 				}
 				return out, err
 			}},
-			{Name: "auth", Handle: func(_ context.Context, s auth.Step) (auth.Outcome, error) { return k.trade(s.Query.Get("code")) }},
+			{Name: "auth", Handle: func(_ context.Context, s auth.Step) (auth.Outcome, error) {
+				out, err := k.trade(s.Query.Get("code"))
+				if err == nil && s.Query.Has("plain") {
+					out.Grant.Return = ""
+				}
+				return out, err
+			}},
 			{Name: "load", Handle: func(_ context.Context, s auth.Step) (auth.Outcome, error) {
 				var c struct{ Sub string }
 				claims, err := auth.JWT{Secrets: []catalog.Secret{catalog.NewSecret(kioskSecret)}, Audience: "app"}.Verify(s.Query.Get("jwt"), s.Received)

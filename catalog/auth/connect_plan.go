@@ -150,8 +150,8 @@ type Step struct {
 	// URL gives the public address of one of the platform's routes, StateURL
 	// the same with the flow's state as the last element of the path.
 	URL, StateURL func(route string) string
-	// Known returns the account of a store that is connected: active, with a
-	// credential. Any other is ErrNotFound.
+	// Known returns the account of a store that is connected: active or
+	// unclaimed, with a credential. Any other is ErrNotFound.
 	Known func(ctx context.Context, store string) (Connection, error)
 }
 

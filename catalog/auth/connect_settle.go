@@ -86,8 +86,7 @@ func (l *Lifecycle) Accept(ctx context.Context, arrival Arrival, grant Grant) (C
 			return Connection{}, err
 		}
 	}
-	working := account.Status.Usable() || account.Status == catalog.AccountUnclaimed
-	credential, err := l.swap(ctx, account.ID, grant.Credential, working)
+	credential, err := l.swap(ctx, account.ID, grant.Credential, working(account))
 	if err != nil {
 		return Connection{}, err
 	}
@@ -158,13 +157,13 @@ const swapTries = 10
 // now, the one that was issued later stays: a webhook may come again after its
 // token was refreshed, and of two flows at once the slower one may have the
 // token that the platform has replaced. It returns the one on record then.
-func (l *Lifecycle) swap(ctx context.Context, account string, next catalog.Credential, working bool) (catalog.Credential, error) {
+func (l *Lifecycle) swap(ctx context.Context, account string, next catalog.Credential, lives bool) (catalog.Credential, error) {
 	for range swapTries {
 		stored, err := l.Credentials.Load(ctx, account)
 		if err != nil && catalog.KindOf(err) != catalog.ErrNotFound {
 			return catalog.Credential{}, err
 		}
-		if stored.Credential.Same(next) || working && outlives(stored.Credential, next) {
+		if stored.Credential.Same(next) || lives && outlives(stored.Credential, next) {
 			return stored.Credential, nil
 		}
 		_, err = l.Credentials.CompareAndSwap(ctx, account, stored.Version, next)
@@ -174,7 +173,7 @@ func (l *Lifecycle) swap(ctx context.Context, account string, next catalog.Crede
 		if catalog.KindOf(err) != catalog.ErrConflict {
 			return catalog.Credential{}, err
 		}
-		working = true
+		lives = true
 	}
 	return catalog.Credential{}, &catalog.Error{Op: opConnect, Kind: catalog.ErrConflict, Message: "the credential is changed by others all the time"}
 }
@@ -209,13 +208,18 @@ func describe(adapter catalog.Adapter, account catalog.Account, credential catal
 	return c
 }
 
+// working reports whether the account's credential should work.
+func working(a catalog.Account) bool {
+	return a.Status.Usable() || a.Status == catalog.AccountUnclaimed
+}
+
 // known finds a store that is connected.
 func (l *Lifecycle) known(ctx context.Context, platform, store string) (Connection, error) {
 	account, err := l.Accounts.ByStore(ctx, platform, store)
 	if err != nil {
 		return Connection{}, err
 	}
-	if !account.Status.Usable() {
+	if !working(account) {
 		return Connection{}, &catalog.Error{Platform: platform, Op: opConnect, Kind: catalog.ErrNotFound, Message: "the account is not active"}
 	}
 	return l.Connection(ctx, account.ID)

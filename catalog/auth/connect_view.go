@@ -176,9 +176,23 @@ func (v *visitor) form(m Method, from url.Values, next string, complaints []stri
 	return view
 }
 
+// showConnected shows the new connection.
+func (v *visitor) showConnected(connection Connection) {
+	view := View{Page: PageConnected, Heading: "The store is connected", Connections: []Connection{connection}}
+	if connection.Account.Status == catalog.AccountUnclaimed {
+		view.Text = []string{"It is not part of an account yet."}
+	}
+	v.show(view)
+}
+
 // showLater sends the browser to the page of the new connection, so that
-// nothing of the callback's address stays with it.
+// nothing of the callback's address stays with it. A browser that began on the
+// platform's pages may show ours in a frame, where it keeps no cookie.
 func (v *visitor) showLater(ctx context.Context, f *flow, connection Connection) error {
+	if f.Method == "" {
+		v.showConnected(connection)
+		return nil
+	}
 	state := randomHex()
 	err := v.keep(ctx, stateKey(v.platform, state), &flow{Platform: v.platform, Browser: f.Browser, Shown: connection.Account.ID,
 		Missing: connection.Missing, Until: time.Now().Add(flowLifetime).UTC()})
@@ -215,11 +229,7 @@ func (v *visitor) shown(ctx context.Context, state string) error {
 	}
 	connection.Missing = f.Missing
 	v.account = f.Shown
-	view := View{Page: PageConnected, Heading: "The store is connected", Connections: []Connection{connection}}
-	if connection.Account.Status == catalog.AccountUnclaimed {
-		view.Text = []string{"It is not part of an account yet."}
-	}
-	v.show(view)
+	v.showConnected(connection)
 	return nil
 }
 
@@ -234,7 +244,7 @@ func (v *visitor) visit(ctx context.Context, visit Visit) error {
 		return err
 	}
 	v.account = account.ID
-	if !account.Status.Usable() {
+	if !working(account) {
 		return &catalog.Error{Platform: v.platform, Op: "open app", Kind: catalog.ErrForbidden, Message: "the account is " + string(account.Status)}
 	}
 	switch {

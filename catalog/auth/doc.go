@@ -20,6 +20,15 @@
 // lost, so a host asks for every account's credential now and then. A refresh
 // under way when the process ends is one of unknown outcome.
 //
+// # Connecting stores
+//
+// [Connect] serves the pages and callbacks of the platforms' install flows, for
+// every adapter that is a [Connector]; [Lifecycle] stores what they win and ends
+// what the platforms take back. Package catalog/auth/authtest holds a flow
+// against the rules that all of them keep.
+//
+// # Tokens from elsewhere
+//
 // Hosts that hold tokens in golang.org/x/oauth2 pass them with
 // [FromTokenSource].
 package auth
