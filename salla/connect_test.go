@@ -23,7 +23,13 @@ func connecting(t *testing.T, config sallatest.Config) (*sallatest.Server, *sall
 	t.Helper()
 	config.Unthrottled, config.RedirectURI = true, callbackURL
 	server := newServer(t, config)
-	return server, newAdapter(t, server, salla.Config{Scopes: []string{"orders.read", "products.read_write", "reviews.read"},
+	return server, logging(t, server, &authtest.Log{})
+}
+
+// logging is an app that logs all it can.
+func logging(t *testing.T, server *sallatest.Server, log *authtest.Log) *salla.Adapter {
+	t.Helper()
+	return newAdapter(t, server, salla.Config{Logger: log.Logger(), Scopes: []string{"orders.read", "products.read_write", "reviews.read"},
 		WebhookSecrets: []catalog.Secret{catalog.NewSecret(server.WebhookSecret())}})
 }
 
@@ -41,9 +47,11 @@ func TestConnectInstall(t *testing.T) {
 	authtest.Run(t, authtest.Harness{
 		Store: "1305146709", Other: "1305146710", Method: salla.ConnectInstall, State: "state",
 		Flow: func(t *testing.T) authtest.Flow {
-			server, app := connecting(t, sallatest.Config{})
-			return authtest.Flow{Adapter: app, Secrets: []string{server.ClientSecret(), server.WebhookSecret(), server.Token()},
-				Approve: func(t *testing.T, _ http.Handler, began authtest.Answer) string { return approve(t, server, began.Location) }}
+			server, log := newServer(t, sallatest.Config{Unthrottled: true, RedirectURI: callbackURL}), &authtest.Log{}
+			return authtest.Flow{Adapter: logging(t, server, log), Log: log, Secrets: []string{server.ClientSecret(), server.WebhookSecret(), server.Token()},
+				Approve: func(t *testing.T, _ http.Handler, began authtest.Answer) string {
+					return approve(t, server, began.Location)
+				}}
 		},
 	})
 }
@@ -101,8 +109,9 @@ func TestConnectCallbackRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, app := connecting(t, sallatest.Config{})
-			bench := authtest.NewBench(t, app, nil)
+			server, log := newServer(t, sallatest.Config{Unthrottled: true, RedirectURI: callbackURL}), &authtest.Log{}
+			bench := authtest.NewBench(t, logging(t, server, log), nil)
+			bench.Watch(log)
 			browser := bench.Browser()
 			back, err := url.Parse(approve(t, server, browser.Get(bench.Path("start")).Location))
 			if err != nil {

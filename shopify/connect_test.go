@@ -21,12 +21,21 @@ import (
 func connecting(t *testing.T, config shopifytest.Config) (*shopifytest.Server, *shopify.Adapter) {
 	t.Helper()
 	server := serve(t, config)
-	app, err := shopify.New(shopify.Config{Transport: server.Transport(), ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()),
+	return server, logging(t, server, nil)
+}
+
+// logging is an app that logs all it can.
+func logging(t *testing.T, server *shopifytest.Server, log *authtest.Log) *shopify.Adapter {
+	t.Helper()
+	if log == nil {
+		log = &authtest.Log{}
+	}
+	app, err := shopify.New(shopify.Config{Logger: log.Logger(), Transport: server.Transport(), ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()),
 		Scopes: []string{"read_products", "write_orders", "read_orders", "read_themes"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server, app
+	return app
 }
 
 func approve(t *testing.T, server *shopifytest.Server, consent string) string {
@@ -43,8 +52,8 @@ func TestConnectInstall(t *testing.T) {
 	authtest.Run(t, authtest.Harness{
 		Store: "acme.myshopify.com", Other: "other.myshopify.com", Method: shopify.ConnectInstall, Fields: url.Values{"shop": {"https://Acme.myshopify.com/"}}, State: "state",
 		Flow: func(t *testing.T) authtest.Flow {
-			server, app := connecting(t, shopifytest.Config{RedirectURIs: []string{authtest.Base + "/shopify/callback"}})
-			return authtest.Flow{Adapter: app, Secrets: []string{server.ClientSecret(), server.Token()},
+			server, log := serve(t, shopifytest.Config{RedirectURIs: []string{authtest.Base + "/shopify/callback"}}), &authtest.Log{}
+			return authtest.Flow{Adapter: logging(t, server, log), Log: log, Secrets: []string{server.ClientSecret(), server.Token()},
 				Approve: func(t *testing.T, _ http.Handler, began authtest.Answer) string {
 					return approve(t, server, began.Location)
 				}}
@@ -186,8 +195,9 @@ func TestConnectTokenRefused(t *testing.T) {
 		for _, method := range []string{shopify.ConnectToken, shopify.ConnectMigrate} {
 			server := shopifytest.NewServer(nil)
 			t.Cleanup(server.Close)
-			app := appOf(t, server)
-			bench := authtest.NewBench(t, app, nil)
+			log := &authtest.Log{}
+			bench := authtest.NewBench(t, logging(t, server, log), nil)
+			bench.Watch(log)
 			form.Set("method", method)
 			a := bench.Browser().Post(bench.Path("start"), form)
 			if a.Status != http.StatusBadRequest && a.Status != http.StatusForbidden || a.Location != "" {
@@ -274,15 +284,15 @@ func TestConnectSessionTokenRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, app := connecting(t, shopifytest.Config{})
-			var heard error
 			bench := authtest.NewBench(t, app, nil)
-			w := post(bench, server.SessionToken(test.session))
+			token := server.SessionToken(test.session)
+			w := post(bench, token)
 			if test.code == "" {
 				if w.Code != http.StatusBadRequest {
 					t.Errorf("answered %d", w.Code)
 				}
 			} else {
-				heard = bench.Refused(authtest.Answer{Status: w.Code}, http.StatusUnauthorized, test.code)
+				heard := bench.Refused(authtest.Answer{Status: w.Code}, http.StatusUnauthorized, test.code)
 				if w.Header().Get("X-Shopify-Retry-Invalid-Session-Request") != "1" || w.Body.Len() > 0 {
 					t.Errorf("the page is not told to retry: %v %s", w.Header(), w.Body)
 				}
@@ -294,6 +304,7 @@ func TestConnectSessionTokenRefused(t *testing.T) {
 			if n := operations(server, "oauth.token_exchange"); n != 0 {
 				t.Error("it was sent on")
 			}
+			bench.Clean(token, server.ClientSecret())
 		})
 	}
 }

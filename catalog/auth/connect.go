@@ -44,6 +44,10 @@ type ConnectConfig struct {
 	// begins the host's own session and redirects, or lets the user claim a
 	// store that is unclaimed. nil = to DoneURL.
 	Visit func(w http.ResponseWriter, r *http.Request, account catalog.Account, visit Visit)
+	// Event hears of what a platform reported to one of its routes, such as a
+	// user who was removed, after Lifecycle has; nil = nobody does. When it
+	// fails, so does the request.
+	Event func(ctx context.Context, event catalog.Event) error
 	// Failed hears of every refused request; nil = nobody does. It must not
 	// block.
 	Failed func(ctx context.Context, failure Failure)

@@ -182,8 +182,9 @@ type Outcome struct {
 	// has shown, and the store is known from that answer and not from what
 	// somebody typed or sent.
 	Grant *Grant
-	// Event goes to Lifecycle.Event, as an uninstall does. Platform, Store and
-	// Kind are needed.
+	// Event goes to Lifecycle.Event, as an uninstall does, and then to
+	// ConnectConfig.Event. Store, Topic and Kind are needed, and OccurredAt
+	// where it is signed.
 	Event *catalog.Event
 	// Visit says that an authentic user opened the app.
 	Visit *Visit

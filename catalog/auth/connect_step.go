@@ -126,12 +126,7 @@ func (v *visitor) resume(ctx context.Context, r *Route, state string) (*flow, er
 func (v *visitor) unasked(ctx context.Context, r *Route, out Outcome) error {
 	switch {
 	case out.Event != nil:
-		e := *out.Event
-		e.Platform = v.platform
-		if store, err := v.offer.adapter.CanonicalStore(e.Store); err == nil {
-			e.Store = store
-		}
-		if err := v.life.Event(ctx, e); err != nil {
+		if err := v.event(ctx, *out.Event); err != nil {
 			return err
 		}
 	case out.Visit != nil:
@@ -147,6 +142,24 @@ func (v *visitor) unasked(ctx context.Context, r *Route, out Outcome) error {
 	}
 	v.send(out.Reply)
 	return nil
+}
+
+// event takes what the platform reports.
+func (v *visitor) event(ctx context.Context, e catalog.Event) error {
+	store, err := v.offer.adapter.CanonicalStore(e.Store)
+	if err != nil {
+		return err
+	}
+	e.Platform, e.Store, e.ReceivedAt = v.platform, store, time.Now()
+	account, err := v.life.Accounts.ByStore(ctx, v.platform, store)
+	if err != nil && catalog.KindOf(err) != catalog.ErrNotFound {
+		return err
+	}
+	e.Account, v.account = account.ID, account.ID
+	if err := v.life.Event(ctx, e); err != nil || v.config.Event == nil {
+		return err
+	}
+	return v.config.Event(ctx, e)
 }
 
 // arrived takes a grant that no state binds to the browser that brings it.

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -94,7 +95,9 @@ func token(alg, secret string, claims map[string]any) string {
 func TestSignedVisitAndUninstall(t *testing.T) {
 	t.Parallel()
 	var visited []string
+	var heard []catalog.Event
 	b := authtest.NewBench(t, &kiosk{}, func(c *auth.ConnectConfig) {
+		c.Event = func(_ context.Context, e catalog.Event) error { heard = append(heard, e); return nil }
 		c.Visit = func(w http.ResponseWriter, r *http.Request, account catalog.Account, v auth.Visit) {
 			visited = append(visited, account.ID+" by "+v.User)
 			http.Redirect(w, r, "https://app.example.com/home", http.StatusSeeOther)
@@ -128,6 +131,9 @@ func TestSignedVisitAndUninstall(t *testing.T) {
 	}
 	if a := browser.Get(b.Path("uninstall") + "?jwt=" + good); a.Status != http.StatusOK || a.Body != "" {
 		t.Errorf("answered %d %s", a.Status, a.Body)
+	}
+	if len(heard) != 1 || heard[0].Account != "kiosk:"+kioskStore || heard[0].Platform != "kiosk" || heard[0].ReceivedAt.IsZero() {
+		t.Errorf("the host heard %+v", heard)
 	}
 	account, err := b.Accounts.ByStore(t.Context(), "kiosk", kioskStore)
 	if err != nil || account.Status != catalog.AccountUninstalled {

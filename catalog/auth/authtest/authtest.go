@@ -13,10 +13,8 @@
 package authtest
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -53,6 +51,8 @@ type Flow struct {
 	Approve func(t *testing.T, connect http.Handler, began Answer) string
 	// Secrets are the platform's and the app's, which must be seen nowhere.
 	Secrets []string
+	// Log is what the adapter logs to; nil = it does not.
+	Log *Log
 }
 
 // Bench is a Connect with everything around it.
@@ -66,7 +66,7 @@ type Bench struct {
 	t       *testing.T
 	approve func(t *testing.T, connect http.Handler, began Answer) string
 	mu      sync.Mutex
-	logs    bytes.Buffer
+	logs    []*Log
 	// failures and connected are what the hooks heard.
 	failures  []auth.Failure
 	connected []auth.Connection
@@ -82,7 +82,9 @@ func NewBench(t *testing.T, adapter auth.Connector, change func(*auth.ConnectCon
 	if err := registry.Register(adapter); err != nil {
 		t.Fatal(err)
 	}
-	logger := slog.New(slog.NewTextHandler(writer{b}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	own := &Log{}
+	b.Watch(own)
+	logger := own.Logger()
 	b.Life = &auth.Lifecycle{Registry: registry, Accounts: b.Accounts, Credentials: b.Credentials, Logger: logger,
 		OnConnected: func(_ context.Context, c auth.Connection) error {
 			b.mu.Lock()
@@ -106,13 +108,11 @@ func NewBench(t *testing.T, adapter auth.Connector, change func(*auth.ConnectCon
 	return b
 }
 
-type writer struct{ b *Bench }
-
-// Write implements io.Writer.
-func (w writer) Write(p []byte) (int, error) {
-	w.b.mu.Lock()
-	defer w.b.mu.Unlock()
-	return w.b.logs.Write(p)
+// Watch makes Clean look at a log too, such as the adapter's.
+func (b *Bench) Watch(log *Log) {
+	if log != nil {
+		b.logs = append(b.logs, log)
+	}
 }
 
 // Browser opens a new browser.
@@ -189,7 +189,10 @@ func (b *Bench) Clean(secrets ...string) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	seen := map[string]string{"the log": b.logs.String()}
+	seen := map[string]string{}
+	for _, log := range b.logs {
+		seen["a log"] += log.String()
+	}
 	for _, f := range b.failures {
 		seen["an error"] += f.Err.Error() + "\n"
 	}

@@ -73,6 +73,7 @@ func (h Harness) bench(t *testing.T, change func(*auth.ConnectConfig)) (*Bench, 
 	flow := h.Flow(t)
 	b := NewBench(t, flow.Adapter, change)
 	b.approve = flow.Approve
+	b.Watch(flow.Log)
 	t.Cleanup(func() {
 		b.Clean(flow.Secrets...)
 		for _, browser := range b.browsers {
