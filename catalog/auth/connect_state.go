@@ -89,7 +89,7 @@ func (c *Connect) take(ctx context.Context, platform, key string) (*flow, error)
 		return nil, err
 	}
 	f := new(flow)
-	if json.Unmarshal([]byte(value.Reveal()), f) != nil || f.Platform != platform || !f.Until.After(time.Now()) {
+	if json.Unmarshal([]byte(value.Reveal()), f) != nil || !f.Until.After(time.Now()) {
 		return nil, errState(platform)
 	}
 	return f, nil

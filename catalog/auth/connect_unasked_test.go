@@ -56,6 +56,17 @@ func TestUnboundInstallIsConfirmed(t *testing.T) {
 	b.Clean(kioskSecret)
 }
 
+func TestConfirmationOfAnotherBrowser(t *testing.T) {
+	t.Parallel()
+	b := authtest.NewBench(t, &kiosk{}, tenant("tenant-1"))
+	browser, other := b.Browser(), b.Browser()
+	browser.Get(b.Path("start") + "?method=consent")
+	other.Get(b.Path("start") + "?method=consent") // has a cookie of its own
+	found := stateInput.FindStringSubmatch(browser.Get(b.Path("auth") + "?code=good-" + kioskStore).Body)
+	b.Refused(other.Post(b.Path("confirm"), url.Values{"state": {found[1]}}), http.StatusBadRequest, "state")
+	b.Empty()
+}
+
 func TestUnboundInstallWithoutAFlowIsNobodysInParticular(t *testing.T) {
 	t.Parallel()
 	b := authtest.NewBench(t, &kiosk{}, tenant("tenant-1"))
