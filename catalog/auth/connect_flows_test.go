@@ -111,7 +111,6 @@ func TestStateOfAnotherPlatform(t *testing.T) {
 	other := authtest.NewBench(t, renamed{&kiosk{}}, share)
 	browser := b.Browser()
 	q := kioskSent(t, browser.Get(b.Path("start")+"?method=consent").Location)
-	_ = browser.Get(b.Path()) // has a cookie
 	r := httptest.NewRequest(http.MethodGet, other.Path("callback")+"?code=good-"+kioskStore+"&state="+q.Get("state"), nil)
 	for _, c := range browser.Cookies() {
 		r.AddCookie(c)
