@@ -86,6 +86,9 @@ func (e *Engine) do(ctx context.Context, c call, request *transport.Request) (an
 	var lost bool
 	request.Classify = func(resp *transport.Response) (v transport.Verdict) {
 		a, v, lost = e.open(resp, c)
+		if request.Credential == nil && v.Outcome == transport.Unauthorized {
+			v.Message, v.Hint = "the site tells strangers nothing", ""
+		}
 		return v
 	}
 	resp, err := e.adapter.http.Do(ctx, request)

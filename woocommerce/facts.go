@@ -86,6 +86,9 @@ type index struct {
 	home *url.URL // without a slash at the end
 	name string
 	zone string // IANA name, or an offset such as +03:00
+	// hidden says that the site keeps all this from strangers, as a plugin may
+	// have it; home then is the address the account has.
+	hidden bool
 }
 
 type indexNode struct {
@@ -105,6 +108,9 @@ func (e *Engine) index(ctx context.Context, op string) (index, error) {
 		address.RawQuery = encodeQuery(url.Values{"_fields": {"name,description,url,home,gmt_offset,timezone_string,namespaces"}})
 		a, err := e.do(ctx, call{op: op, shape: wantObject}, &transport.Request{Op: op, URL: &address,
 			Header: http.Header{"Accept": {"application/json"}}, Cost: 1, Budget: e.budget})
+		if kind := catalog.KindOf(err); kind == catalog.ErrUnauthorized || kind == catalog.ErrForbidden {
+			return index{home: e.base, hidden: true}, nil
+		}
 		if err != nil {
 			return index{}, err
 		}

@@ -35,6 +35,9 @@ func (e *Engine) Shop(ctx context.Context) (catalog.Shop, error) {
 	}
 	shop.Record = catalog.Record{Platform: Platform, Raw: i.raw, RawKind: "woocommerce.index",
 		More: []catalog.RawPart{{Kind: "woocommerce.settings", Raw: a.body}}}
+	if i.hidden {
+		shop.Problems = []catalog.Problem{catalog.NewProblem("name", "the site tells its name and zone to nobody without a login", "")}
+	}
 	return shop, nil
 }
 

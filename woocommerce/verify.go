@@ -165,7 +165,7 @@ func (v *verifier) read(d catalog.Delivery) (catalog.Event, error) {
 	// The webhook's id is the same for all its deliveries, and the delivery's
 	// for all of one second: only with the body do they name an event.
 	e := catalog.Event{
-		Key: catalog.EventKey(Platform, v.store, topic, d.Header.Get("X-Wc-Webhook-Id"), d.Header.Get("X-Wc-Webhook-Delivery-Id"), hex.EncodeToString(sum[:])),
+		Key:      catalog.EventKey(Platform, v.store, topic, d.Header.Get("X-Wc-Webhook-Id"), d.Header.Get("X-Wc-Webhook-Delivery-Id"), hex.EncodeToString(sum[:])),
 		Platform: Platform, Store: v.store, Topic: topic, ReceivedAt: d.ReceivedAt,
 		Payload: payload, PayloadKind: catalog.RawKind("woocommerce.webhook." + topic),
 	}
