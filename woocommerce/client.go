@@ -96,7 +96,7 @@ func (e *Engine) do(ctx context.Context, c call, request *transport.Request) (an
 	if err == nil {
 		return a, nil
 	}
-	if lost && !c.probing {
+	if lost {
 		err = e.diagnose(ctx, err)
 	}
 	return answer{resp: resp}, err

@@ -8,15 +8,18 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
 )
 
-// factsFor is how long what a store says of itself is believed.
-const factsFor = 15 * time.Minute
+// How long what a store says of itself is believed: its settings, and which
+// routes its version has.
+const (
+	settingsFor = 15 * time.Minute
+	routesFor   = 24 * time.Hour
+)
 
 // mostStores bounds how many stores' facts are remembered.
 const mostStores = 4096
@@ -37,7 +40,7 @@ func (k *knowledge) of(store string) *facts {
 	if len(k.stores) >= mostStores || k.stores == nil {
 		k.stores = map[string]*facts{} // engines keep theirs; the rest is asked for again
 	}
-	f := &facts{index: newKnown[index](), settings: newKnown[settings]()}
+	f := &facts{index: newKnown[index](settingsFor), settings: newKnown[settings](settingsFor), variations: newKnown[bool](routesFor)}
 	k.stores[store] = f
 	return f
 }
@@ -46,19 +49,21 @@ func (k *knowledge) of(store string) *facts {
 type facts struct {
 	index    *known[index]
 	settings *known[settings]
-	// without is until when the store is known to lack the route of all
-	// variations, in Unix seconds: stores are updated.
-	without atomic.Int64
+	// variations says whether the store has a list of all variations.
+	variations *known[bool]
 }
 
 // known is a value that is asked for by one caller at a time.
 type known[T any] struct {
 	turn  chan struct{}
+	keep  time.Duration
 	value T
 	at    time.Time
 }
 
-func newKnown[T any]() *known[T] { return &known[T]{turn: make(chan struct{}, 1)} }
+func newKnown[T any](keep time.Duration) *known[T] {
+	return &known[T]{turn: make(chan struct{}, 1), keep: keep}
+}
 
 // get returns the value, asking for it when it is unknown or old.
 func (k *known[T]) get(ctx context.Context, op string, ask func(context.Context) (T, error)) (T, error) {
@@ -69,7 +74,7 @@ func (k *known[T]) get(ctx context.Context, op string, ask func(context.Context)
 	case <-ctx.Done():
 		return none, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrUnavailable, Err: ctx.Err()}
 	}
-	if !k.at.IsZero() && time.Since(k.at) < factsFor {
+	if !k.at.IsZero() && time.Since(k.at) < k.keep {
 		return k.value, nil
 	}
 	value, err := ask(ctx)
@@ -207,4 +212,24 @@ func (e *Engine) settings(ctx context.Context, op string) (settings, error) {
 
 func badAnswer(op, message string) error {
 	return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Message: message}
+}
+
+// variationsRoute is the list of all variations, which stores have since
+// WooCommerce 10.3.
+const variationsRoute = "/wc/v3/variations"
+
+// hasVariations asks the store's own index of routes, once a day: stores are
+// updated. One that keeps its index to itself is taken to have none.
+func (e *Engine) hasVariations(ctx context.Context, op string) (bool, error) {
+	return e.facts.variations.get(ctx, op, func(ctx context.Context) (bool, error) {
+		a, err := e.get(ctx, call{op: op, shape: wantObject, query: url.Values{"_fields": {"routes." + variationsRoute + ".methods"}}})
+		switch catalog.KindOf(err) {
+		case "":
+			route, err := transport.Field(a.body, "routes", variationsRoute)
+			return len(route) > 0, err
+		case catalog.ErrForbidden, catalog.ErrNotFound:
+			return false, nil
+		}
+		return false, err
+	})
 }

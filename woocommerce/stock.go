@@ -76,14 +76,8 @@ func (k *stock) fetch(ctx context.Context, s stockSpot) (rows []*row[stockNode],
 	if s.part == partVariations {
 		path = "/variations"
 	}
-	w := k.walk(path, k.query)
-	w.call.probing = s.part == partVariations
 	next = s
-	rows, next.spot, more, err = w.fetch(ctx, s.spot)
-	if s.part == partVariations && isNoRoute(err) {
-		k.e.facts.lacksVariations()
-		return nil, stockSpot{part: partParents}, true, nil
-	}
+	rows, next.spot, more, err = k.walk(path, k.query).fetch(ctx, s.spot)
 	for _, r := range rows {
 		if s.part == partProducts && r.node.Type == "variation" {
 			continue // which the list of products holds only when asked by SKU
@@ -91,9 +85,10 @@ func (k *stock) fetch(ctx context.Context, s stockSpot) (rows []*row[stockNode],
 		r.place = s.part + "." + r.place + ".0"
 	}
 	if err == nil && !more && s.part == partProducts {
-		next, more = stockSpot{part: partVariations}, true
-		if !k.e.facts.hasVariations() {
-			next.part = partParents
+		var all bool
+		next, more = stockSpot{part: partParents}, true
+		if all, err = k.e.hasVariations(ctx, k.op); all {
+			next.part = partVariations
 		}
 	}
 	return rows, next, more, err
@@ -220,15 +215,15 @@ func (k *stock) alone(ctx context.Context, ids []int64) ([]*row[stockNode], erro
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	if k.e.facts.hasVariations() {
+	all, err := k.e.hasVariations(ctx, k.op)
+	if err != nil {
+		return nil, err
+	}
+	if all {
 		w := k.walk("/variations", stockQuery())
-		w.size, w.call.probing = mostIncluded, true
+		w.size = mostIncluded
 		w.call.query.Set("include", idList(ids))
-		rows, err := everything(ctx, w)
-		if !isNoRoute(err) {
-			return rows, err
-		}
-		k.e.facts.lacksVariations()
+		return everything(ctx, w)
 	}
 	for _, id := range ids {
 		a, err := k.e.get(ctx, call{op: k.op, path: "/products/" + idText(id), query: stockQuery(), shape: wantObject})

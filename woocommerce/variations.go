@@ -3,11 +3,9 @@ package woocommerce
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -79,27 +77,15 @@ func (e *Engine) variations(ctx context.Context, op string, groups []group, extr
 	if len(groups) == 0 {
 		return found, nil
 	}
-	if e.facts.hasVariations() {
-		err := e.collect(ctx, op, together(groups), extra, found)
-		if !isNoRoute(err) {
-			return found, err
-		}
-		e.facts.lacksVariations()
+	all, err := e.hasVariations(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	if all {
+		groups = together(groups)
 	}
 	return found, e.collect(ctx, op, parted(groups), extra, found)
 }
-
-// isNoRoute reports that the store has nothing at a path.
-func isNoRoute(err error) bool {
-	failed, ok := errors.AsType[*catalog.Error](err)
-	return ok && failed.Code == noRoute
-}
-
-// hasVariations is false once the store has shown that it lacks the route of
-// all variations, for a day.
-func (f *facts) hasVariations() bool { return time.Now().Unix() >= f.without.Load() }
-
-func (f *facts) lacksVariations() { f.without.Store(time.Now().Add(24 * time.Hour).Unix()) }
 
 // together puts the variations of several products into one call, which has
 // no parent.
@@ -108,7 +94,7 @@ func together(groups []group) []group {
 	for _, g := range groups {
 		all = append(all, g.ids...)
 	}
-	return parted([]group{{ids: all}})
+	return []group{{ids: all}}
 }
 
 // parted cuts groups to what one answer holds.
@@ -125,13 +111,13 @@ func parted(groups []group) []group {
 // collect makes a call for each group, some at once.
 func (e *Engine) collect(ctx context.Context, op string, groups []group, extra url.Values, found map[int64]json.RawMessage) error {
 	ask := func(ctx context.Context, g group) ([]json.RawMessage, error) {
-		c := call{op: op, path: "/variations", shape: wantList, probing: true, query: url.Values{
+		c := call{op: op, path: "/variations", shape: wantList, query: url.Values{
 			"include": {idList(g.ids)}, "per_page": {itoa(len(g.ids))}, "orderby": {"id"}, "order": {"asc"}}}
 		for name, values := range extra {
 			c.query[name] = values
 		}
 		if g.parent != 0 {
-			c.path, c.probing = "/products/"+idText(g.parent)+"/variations", false
+			c.path = "/products/" + idText(g.parent) + "/variations"
 		}
 		a, err := e.get(ctx, c)
 		return a.items, err

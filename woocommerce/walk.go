@@ -36,6 +36,10 @@ type spot struct {
 	id   int64
 	rows int
 	bad  int
+	// gaps says that the rows up to here end in some that the store counts and
+	// does not show, of total in the whole list.
+	gaps  bool
+	total int
 }
 
 // position writes a spot for a cursor.
@@ -58,27 +62,32 @@ func damaged(op string) error {
 }
 
 // fetch reads the page behind a spot. No rows do not mean the end.
+//
+// A store may count rows that it does not show to the key's user. A run of
+// them can be as long as a page, which then meets nothing: only there the
+// store's count has to do for proof that no row has left.
 func (w *walk[N]) fetch(ctx context.Context, s spot) (fresh []*row[N], next spot, more bool, err error) {
 	for back := 1; ; back = back*4 + w.size/2 {
 		from := max(0, s.rows-back)
 		if s.id == 0 { // nothing to meet yet
 			from = s.rows
 		}
-		rows, more, err := w.window(ctx, from, s.id == 0)
+		p, err := w.window(ctx, from, s.id == 0)
 		if err != nil {
 			return nil, s, false, err
 		}
-		behind, met, err := w.behind(rows, s)
+		behind, met, err := w.behind(p.rows, s)
 		if err != nil {
 			return nil, s, false, err
 		}
-		if !met && from > 0 && s.id > 0 {
+		passed := s.gaps && back == 1 && p.total >= s.total
+		if !met && !passed && from > 0 && s.id > 0 {
 			continue
 		}
-		next = s
-		next.rows = from + len(rows)
-		if more && next.rows-1 <= from { // rows the key may not see
+		next = spot{id: s.id, rows: from + len(p.rows), bad: s.bad}
+		if p.more && next.rows-1 <= from {
 			next.rows = from + w.size + 1
+			next.gaps, next.total = true, p.total
 		}
 		for i, r := range behind {
 			if r.id == 0 {
@@ -86,9 +95,12 @@ func (w *walk[N]) fetch(ctx context.Context, s spot) (fresh []*row[N], next spot
 				continue
 			}
 			next.id, next.bad = r.id, 0
-			r.place = spot{r.id, from + len(rows) - len(behind) + i + 1, 0}.position()
+			r.place = spot{id: r.id, rows: from + len(p.rows) - len(behind) + i + 1}.position()
 		}
-		return behind, next, more, nil
+		if next.id == 0 { // still nothing to meet
+			next.rows = from + w.size
+		}
+		return behind, next, p.more, nil
 	}
 }
 
@@ -119,35 +131,31 @@ func (w *walk[N]) behind(rows []*row[N], s spot) (fresh []*row[N], met bool, err
 	return fresh, met, nil
 }
 
-// window reads the rows from a number on, and says whether there are more.
-// One row to a page leaves no room for the one before: then that is read for
-// itself, afterwards, since a row that leaves in between must not go unnoticed.
-func (w *walk[N]) window(ctx context.Context, from int, first bool) ([]*row[N], bool, error) {
+// window reads the rows from a number on. One row to a page leaves no room for
+// the one before: then that is read for itself, afterwards, since a row that
+// leaves in between must not go unnoticed.
+func (w *walk[N]) window(ctx context.Context, from int, first bool) (page[N], error) {
 	if w.size > 1 || first {
-		return w.rows(ctx, from)
+		return w.page(ctx, "id", from)
 	}
-	rows, more, err := w.rows(ctx, from+1)
+	p, err := w.page(ctx, "id", from+1)
 	if err != nil {
-		return nil, false, err
+		return p, err
 	}
-	before, _, err := w.rows(ctx, from)
-	if err == nil && len(before) > 0 && len(rows) > 0 && before[0].id == rows[0].id {
-		rows = nil // a row left in between
-		more = true
+	before, err := w.page(ctx, "id", from)
+	if len(before.rows) > 0 && len(p.rows) > 0 && before.rows[0].id >= p.rows[0].id {
+		p.rows, p.more = nil, true // rows have moved in between
 	}
-	return append(before, rows...), more, err
-}
-
-// rows asks for one page.
-func (w *walk[N]) rows(ctx context.Context, from int) ([]*row[N], bool, error) {
-	p, err := w.page(ctx, "id", from)
-	return p.rows, p.more, err
+	p.rows = append(before.rows, p.rows...)
+	return p, err
 }
 
 // page is one answer's rows.
 type page[N any] struct {
 	rows []*row[N]
 	more bool
+	// total is how many rows the whole list has, 0 when it is not told.
+	total int
 	// cold is a time, in Unix seconds of the store's clock, before the store
 	// began to put the page together.
 	cold int64
@@ -179,7 +187,7 @@ func (w *walk[N]) page(ctx context.Context, order string, from int) (page[N], er
 		p.rows[i] = w.read(raw)
 	}
 	if total := a.total(); total >= 0 {
-		p.more = from+w.size < total
+		p.total, p.more = total, from+w.size < total
 	}
 	sent, err := http.ParseTime(a.resp.Header.Get("Date"))
 	if err != nil {
