@@ -75,28 +75,28 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 	return start(ctx, e, c, l)
 }
 
-// nativeStatus is the status to ask for, "" for all outside the trash.
+// nativeStatus is the status to ask for, "" for all outside the trash: the
+// store takes one, and hidden products have two.
 func nativeStatus(wanted []catalog.ProductStatus) (string, error) {
 	var native []string
-	hidden := false
 	for _, w := range wanted {
-		count := len(native)
-		for word, status := range productStatuses {
-			if status == w && !slices.Contains(native, word) && word != "auto-draft" {
-				native = append(native, word)
-			}
-		}
-		if count == len(native) && !slices.Contains(wanted[:slices.Index(wanted, w)+1], w) || w == catalog.ProductSoldOut || w == catalog.ProductStatusUnknown {
+		switch w {
+		case catalog.ProductActive:
+			native = append(native, "publish")
+		case catalog.ProductArchived:
+			native = append(native, "trash")
+		case catalog.ProductDraft, catalog.ProductHidden:
+			native = append(native, "") // several
+		default:
 			return "", catalog.Unsupported(Platform, fmt.Sprintf("filter by status %q", w), "filter by active, draft, hidden or archived, or look at the products")
 		}
-		hidden = hidden || w == catalog.ProductHidden
 	}
-	trash := slices.Contains(native, "trash")
-	switch {
-	case trash && len(native) > 1:
-		return "", catalog.Unsupported(Platform, "filter by archived and another status", "list archived products for themselves")
-	case len(native) == 1 && !hidden:
+	slices.Sort(native)
+	switch native = slices.Compact(native); {
+	case len(native) == 1:
 		return native[0], nil
+	case slices.Contains(native, "trash"):
+		return "", catalog.Unsupported(Platform, "filter by archived and another status", "list archived products for themselves")
 	}
 	return "", nil
 }
