@@ -193,7 +193,7 @@ func TestTrapWebhooksCreatedAndUpdatedAreTwoEvents(t *testing.T) {
 func TestTrapWebhooksSecretsAreDecodedAsTheStoreDoes(t *testing.T) {
 	t.Parallel()
 	server, _ := hooked(t)
-	for _, secret := range []string{"p&amp;q", "p&q", `a"b'<c>`, "a&lt;b&gt;c", "&#038;&#60;&#x3E;", "a&nbsp;b", "&quot;", "é&copy;"} {
+	for _, secret := range []string{"p&amp;q", "p&q", `a"b'<c>`, "a&lt;b&gt;c", "&#038;&#60;&#X0027;&#x3E;", "a&nbsp;b", "&amp;lt;&#38;#34;", "&quot;", "é&copy;"} {
 		d := server.DeliveryOf(woocommercetest.Subscription{ID: 1, Topic: "order.deleted", Secret: secret}, []byte(`{"id":1}`))
 		if _, err := verifier(t, woocommerce.Config{}, secret).Verify(t.Context(), delivered(d)); err != nil {
 			t.Errorf("%q: %v", secret, err)

@@ -49,19 +49,24 @@ func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifi
 	return &verifier{keys: keys, store: base.String()}, nil
 }
 
-// entities are what the store decodes in a webhook's secret before it signs.
-var entities = regexp.MustCompile(`&(?:amp|lt|gt|#0*(?:38|60|62)|#[xX]0*(?:26|3[cCeE]));`)
+// entities are what WordPress decodes in a webhook's secret before it signs
+// (wp_specialchars_decode with both quotes).
+var entities = regexp.MustCompile(`&(?:amp|lt|gt|quot|#0*(?:34|38|39|60|62)|#[xX]0*(?:22|26|27));`)
+
+var entityNames = map[string]string{
+	"amp": "&", "38": "&", "x26": "&", "lt": "<", "60": "<", "gt": ">", "62": ">", "quot": `"`, "34": `"`, "x22": `"`, "39": "'", "x27": "'",
+}
 
 // signingKey is what the store signs with.
 func signingKey(secret string) string {
 	return entities.ReplaceAllStringFunc(secret, func(entity string) string {
-		switch e := strings.ToLower(entity); {
-		case e == "&lt;", strings.HasSuffix(e, "60;"), strings.HasSuffix(e, "3c;"):
-			return "<"
-		case e == "&gt;", strings.HasSuffix(e, "62;"), strings.HasSuffix(e, "3e;"):
-			return ">"
+		name, coded := strings.CutPrefix(strings.ToLower(entity[1:len(entity)-1]), "#")
+		if hex, ok := strings.CutPrefix(name, "x"); coded && ok {
+			name = "x" + strings.TrimLeft(hex, "0")
+		} else if coded {
+			name = strings.TrimLeft(name, "0")
 		}
-		return "&"
+		return entityNames[name]
 	})
 }
 
