@@ -3,6 +3,7 @@ package magento
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -19,6 +20,7 @@ type lookups struct {
 	view      remembered[struct{}, *viewNode]
 	website   remembered[string, string]
 	attribute remembered[string, *attributeNode]
+	category  remembered[string, string]
 	parents   remembered[struct{}, map[string][]string]
 }
 
@@ -32,6 +34,8 @@ type remembered[K comparable, V any] struct {
 	found map[K]found[V]
 	under map[K]*reading[V]
 }
+
+var errUnread = errors.New("the look-up ended without a result")
 
 type found[V any] struct {
 	value V
@@ -55,7 +59,7 @@ func (m *remembered[K, V]) get(ctx context.Context, key K, read func(context.Con
 	if !under {
 		r = &reading[V]{done: make(chan struct{})}
 		if m.under == nil {
-			m.under, m.found = map[K]*reading[V]{}, map[K]found[V]{}
+			m.under = map[K]*reading[V]{}
 		}
 		m.under[key] = r
 	}
@@ -73,16 +77,35 @@ func (m *remembered[K, V]) get(ctx context.Context, key K, read func(context.Con
 		return r.value, r.err
 	}
 	defer func() {
+		if r.err == nil {
+			m.keep(key, r.value)
+		}
 		m.mu.Lock()
 		delete(m.under, key)
-		if r.err == nil {
-			m.found[key] = found[V]{r.value, time.Now()}
-		}
 		m.mu.Unlock()
 		close(r.done)
 	}()
+	r.err = errUnread // also when read ends its goroutine
 	r.value, r.err = read(ctx, key)
 	return r.value, r.err
+}
+
+// known returns what is remembered of the key.
+func (m *remembered[K, V]) known(key K) (V, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f, ok := m.found[key]
+	return f.value, ok && time.Since(f.read) < cmp.Or(m.last, lookupsLast)
+}
+
+// keep remembers what was read in another way.
+func (m *remembered[K, V]) keep(key K, value V) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.found == nil {
+		m.found = map[K]found[V]{}
+	}
+	m.found[key] = found[V]{value, time.Now()}
 }
 
 // viewOf reads what the view says of itself. Without the permission it is nil.
@@ -172,4 +195,36 @@ func (n *attributeNode) label(value string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// categoryNames reads the names of categories, together those that are not
+// remembered. What is not there, or not allowed to be seen, has none.
+// https://developer.adobe.com/commerce/webapi/rest/b2c-quick-reference
+func (e *Engine) categoryNames(ctx context.Context, ids map[string]bool) (map[string]string, error) {
+	names := make(map[string]string, len(ids))
+	var unknown []string
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		if name, ok := e.lookups.category.known(id); ok {
+			names[id] = name
+		} else if checkID("", "", id) == nil {
+			unknown = append(unknown, id)
+		}
+	}
+	for chunk := range slices.Chunk(unknown, batch) {
+		c := call{op: "list categories", path: "/categories/list", proven: true}
+		rows, err := e.named(ctx, c, []group{oneOf("entity_id", chunk)}, len(chunk), "entity_id")
+		if allowed(err) != nil {
+			return nil, err
+		}
+		for _, raw := range rows {
+			var n categoryNode
+			if _, err := decode(raw, &n); err == nil {
+				names[n.ID] = n.Name
+			}
+		}
+		for _, id := range chunk {
+			e.lookups.category.keep(id, names[id])
+		}
+	}
+	return names, nil
 }

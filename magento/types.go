@@ -29,6 +29,11 @@ type websiteNode struct {
 	Name string `json:"name"`
 }
 
+type categoryNode struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
 // productNode is a product of a list; variants are products themselves.
 type productNode struct {
 	ID         string     `json:"id"`

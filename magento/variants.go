@@ -20,6 +20,7 @@ type productPage struct {
 	zone       *time.Location
 	now        time.Time
 	attributes map[string]*attributeNode
+	categories map[string]string                  // names by id
 	children   map[string]*candidate[productNode] // by id
 	salable    map[string]salableNode             // by folded SKU; nil = not read
 	denied     bool                               // what can be sold may not be read
@@ -45,7 +46,7 @@ func (e *Engine) completeProducts(ctx context.Context, op string, page []*candid
 	if with.children, err = e.readChildren(ctx, op, page); err != nil {
 		return err
 	}
-	names := map[string]bool{}
+	names, categories := map[string]bool{}, map[string]bool{}
 	for _, c := range page {
 		c.node.with = with
 		for _, o := range c.node.Extension.Options {
@@ -56,6 +57,9 @@ func (e *Engine) completeProducts(ctx context.Context, op string, page []*candid
 		if c.node.Custom.of(e.vendor) != "" {
 			names[e.vendor] = true
 		}
+		for _, category := range c.node.Extension.Categories {
+			categories[category.ID] = true
+		}
 		for _, id := range c.node.Extension.Links {
 			if child := with.children[id]; child != nil {
 				c.part(productKind, child.raw)
@@ -63,6 +67,9 @@ func (e *Engine) completeProducts(ctx context.Context, op string, page []*candid
 		}
 	}
 	if with.attributes, err = e.attributesOf(ctx, names); err != nil {
+		return err
+	}
+	if with.categories, err = e.categoryNames(ctx, categories); err != nil {
 		return err
 	}
 	if !salable {
@@ -315,7 +322,7 @@ func convertProduct(r *reader, n *productNode) catalog.Product {
 		}
 	}
 	for _, c := range n.Extension.Categories {
-		p.Categories = append(p.Categories, catalog.Category{ID: ref(c.ID)})
+		p.Categories = append(p.Categories, catalog.Category{ID: ref(c.ID), Name: with.categories[c.ID]})
 	}
 	for _, m := range n.Media {
 		if m.Disabled { // kept out of the product's page
