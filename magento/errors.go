@@ -121,10 +121,8 @@ func (j *judge) unauthorized(v transport.Verdict, f *failure) transport.Verdict 
 		v.Code = badSignature
 	}
 	switch v.Code {
-	case badSignature:
-		if !j.last {
-			v.Outcome = transport.Fail
-		}
+	case badSignature: // keys that were replaced give another refusal
+		v.Outcome = transport.Fail
 		v.Hint = "check the integration's four values; if they are right, the shop sees another address than the one it is called at: a proxy before it hides https or the host"
 	case usedNonce: // somebody on the way sent the request twice
 		v.Outcome, v.Kind = transport.Transient, catalog.ErrUnavailable
