@@ -111,3 +111,12 @@ func do(ctx context.Context, e catalog.Engine, path string) error {
 	_, err := rest.Do(ctx, catalog.RESTRequest{Path: path})
 	return err
 }
+
+func mustParse(t testing.TB, text string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
