@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/magento/magentotest"
 )
@@ -119,4 +120,8 @@ func mustParse(t testing.TB, text string) int64 {
 		t.Fatal(err)
 	}
 	return n
+}
+
+func pace(atOnce int) transport.PoliteConfig {
+	return transport.PoliteConfig{Concurrency: atOnce, MaxConcurrency: atOnce}
 }
