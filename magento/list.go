@@ -96,13 +96,43 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 	fetch := func(ctx context.Context, s step) ([]*candidate[N], step, bool, error) {
 		return l.fetch(ctx, e, s, size)
 	}
-	return func(yield func(T, error) bool) {
-		pages := transport.Pages(ctx, step{after: after}, fetch)
-		if l.options.Limit > 0 {
-			pages = oneByOne(ctx, step{after: after}, fetch) // a page ahead would mostly be for nothing
-		}
-		l.deliver(pages, yield)
+	return func(yield func(T, error) bool) { l.deliver(pages(ctx, &l, step{after: after}, fetch), yield) }
+}
+
+// pages reads the pages of a list ahead and completes them, or, where few
+// records are wanted, only as they are asked for.
+func pages[N, T, S any](ctx context.Context, l *listing[N, T], first S, fetch func(context.Context, S) ([]*candidate[N], S, bool, error)) iter.Seq2[[]*candidate[N], error] {
+	if l.options.Limit > 0 {
+		return transport.OnDemand(ctx, first, func(ctx context.Context, s S) ([]*candidate[N], S, bool, error) {
+			page, next, more, err := fetch(ctx, s)
+			if err == nil {
+				page, err = l.whole(ctx, page)
+			}
+			return page, next, more, err
+		})
 	}
+	return transport.Completed(ctx, first, fetch, l.whole)
+}
+
+// whole completes a page.
+func (l *listing[N, T]) whole(ctx context.Context, page []*candidate[N]) ([]*candidate[N], error) {
+	if l.complete != nil {
+		readable := make([]*candidate[N], 0, len(page))
+		for _, c := range page {
+			if c.err == nil {
+				readable = append(readable, c)
+			}
+		}
+		if len(readable) > 0 {
+			if err := l.complete(ctx, readable); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if l.drop != nil {
+		page = slices.DeleteFunc(page, func(c *candidate[N]) bool { return c.err == nil && l.drop(&c.node) })
+	}
+	return page, nil
 }
 
 // deliver yields the records of the pages, with their cursors.
@@ -165,20 +195,6 @@ func (l *listing[N, T]) fetch(ctx context.Context, e *Engine, s step, size int64
 	n := int64(len(rows))
 	read := (s.page-1)*size + n
 	more := n > 0 && total > read || total < read && n >= size && n > 0
-	if l.complete != nil && len(page) > 0 {
-		whole := make([]*candidate[N], 0, len(page))
-		for _, c := range page {
-			if c.err == nil {
-				whole = append(whole, c)
-			}
-		}
-		if err := l.complete(ctx, whole); err != nil {
-			return nil, s, false, err
-		}
-	}
-	if l.drop != nil {
-		page = slices.DeleteFunc(page, func(c *candidate[N]) bool { return c.err == nil && l.drop(&c.node) })
-	}
 	return page, next, more, nil
 }
 
@@ -273,19 +289,6 @@ func single[N, T any](raw json.RawMessage, by itemReader[N, T]) *candidate[N] {
 		c.err = errors.New("it has no id")
 	}
 	return c
-}
-
-// oneByOne reads a page only when it is asked for.
-func oneByOne[P, S any](ctx context.Context, s S, fetch func(context.Context, S) (P, S, bool, error)) iter.Seq2[P, error] {
-	return func(yield func(P, error) bool) {
-		for more, s := true, s; more; {
-			page, next, again, err := fetch(ctx, s)
-			if !yield(page, err) || err != nil {
-				return
-			}
-			s, more = next, again
-		}
-	}
 }
 
 // place is where a record stands in its list: by id, or by change time and

@@ -51,11 +51,5 @@ func listByText[N, T any](ctx context.Context, e *Engine, l listing[N, T], field
 		}
 		return page, last, n > 0 && (total > n || total < n && n >= asked), nil
 	}
-	return func(yield func(T, error) bool) {
-		pages := transport.Pages(ctx, after, fetch)
-		if l.options.Limit > 0 {
-			pages = oneByOne(ctx, after, fetch)
-		}
-		l.deliver(pages, yield)
-	}
+	return func(yield func(T, error) bool) { l.deliver(pages(ctx, &l, after, fetch), yield) }
 }

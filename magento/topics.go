@@ -17,8 +17,8 @@ type topic struct {
 	whole    bool // the payload holds the whole record
 }
 
-// topics of Mage-OS async-events, then of Adobe I/O Events without their
-// prefix.
+// topics of Mage-OS async-events, which senders of the merchant's own are asked
+// to use too, then of Adobe I/O Events without their prefix.
 // https://github.com/mage-os/mageos-common-async-events
 // https://developer.adobe.com/commerce/extensibility/events
 var topics = map[string]topic{

@@ -324,6 +324,43 @@ func TestTrapCommerceWebhooksWantAnOperation(t *testing.T) {
 	}
 }
 
+// Senders of the merchant's own have a scheme of their choice: one that signs
+// the time, with an id that redeliveries repeat.
+func TestTrapSendersOfTheMerchantsOwn(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, magentotest.Config{Products: 5, Orders: 5})
+	newer := "whsec_bmV3ZXItc2VjcmV0LTAxMjM0NTY3ODk="
+	v := verifying(t, server, magento.SchemeStandard, newer, server.StandardSecret())
+	sent, err := server.StandardDelivery("sales.order.updated", server.Orders()[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdict, err := v.Verify(t.Context(), delivery(sent, "/"))
+	if err != nil || verdict.SecretIndex != 1 || verdict.Events[0].ResourceID != id(server.Orders()[1].ID) || verdict.Events[0].Kind != catalog.EventOrderUpdated {
+		t.Fatalf("%+v, %v", verdict, err)
+	}
+	again := one(t, v, delivery(sent.SignedWith(newer+" "+server.StandardSecret()), "/"))
+	other, err := server.StandardDelivery("sales.order.updated", server.Orders()[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Key != verdict.Events[0].Key || one(t, v, delivery(other, "/")).Key == again.Key {
+		t.Error("the key is not the message's id")
+	}
+	refused(t, v, delivery(sent.Altered(), "/"), "signature_mismatch")
+	refused(t, v, delivery(sent.With(magentotest.HeaderWebhookID, "msg_other"), "/"), "signature_mismatch")
+	refused(t, v, delivery(sent.Without(magentotest.HeaderWebhookTS), "/"), "missing_header")
+	late, early := delivery(sent, "/"), delivery(sent, "/")
+	late.ReceivedAt, early.ReceivedAt = late.ReceivedAt.Add(time.Hour), early.ReceivedAt.Add(-time.Hour)
+	refused(t, v, late, "stale")
+	refused(t, v, early, "future")
+	_, err = newAdapter(t, server, magento.Config{WebhookScheme: magento.SchemeStandard, WebhookSecrets: []catalog.Secret{catalog.NewSecret("whsec_no base64")}}).
+		Verifier(catalog.VerifierConfig{Account: &catalog.Account{Store: server.StoreURL()}})
+	if !errors.Is(err, catalog.ErrInvalid) || strings.Contains(err.Error(), "no base64") {
+		t.Errorf("a secret that is none: %v", err)
+	}
+}
+
 // Widely installed modules sign nothing: all they can send is a header.
 func TestTrapModulesThatSignNothing(t *testing.T) {
 	t.Parallel()

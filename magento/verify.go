@@ -15,6 +15,7 @@ import (
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
+	"github.com/soukhq/souk/catalog/transport/standardwebhooks"
 )
 
 // Scheme is how a store's webhooks are authenticated, and by whom they are
@@ -32,6 +33,10 @@ const (
 	// no secret: Adobe signs with RSA keys it publishes, and each event names
 	// Config.ClientID as its recipient.
 	SchemeIOEvents Scheme = "io_events"
+	// SchemeStandard: a sender of the merchant's own that keeps to Standard
+	// Webhooks. The secrets are base64, with or without "whsec_" before it. The
+	// body's "type" names the event, its "data" holds the record.
+	SchemeStandard Scheme = "standard_webhooks"
 	// SchemeCommerce: Adobe Commerce Webhooks, for which the shop waits. The
 	// secrets are PEM public keys from the shop's configuration. The reply says
 	// that all is well.
@@ -42,7 +47,7 @@ const (
 	SchemeHeader Scheme = "shared_header"
 )
 
-var schemes = []Scheme{SchemeAsyncEvents, SchemeIOEvents, SchemeCommerce, SchemeHeader}
+var schemes = []Scheme{SchemeAsyncEvents, SchemeIOEvents, SchemeStandard, SchemeCommerce, SchemeHeader}
 
 func (s Scheme) known() bool { return slices.Contains(schemes, s) }
 
@@ -53,6 +58,8 @@ func (s Scheme) features() catalog.WebhookFeatures {
 	switch s {
 	case SchemeIOEvents: // https://developer.adobe.com/events/docs/support/faq
 		return catalog.WebhookFeatures{Signed: true, Redelivery: 24 * time.Hour, Timeout: 10 * time.Second}
+	case SchemeStandard: // https://www.standardwebhooks.com
+		return catalog.WebhookFeatures{Signed: true, TimeSigned: true, Bodies: true, Timeout: 15 * time.Second}
 	case SchemeCommerce: // https://developer.adobe.com/commerce/extensibility/webhooks
 		return catalog.WebhookFeatures{Signed: true, Timeout: time.Second}
 	case SchemeHeader:
@@ -93,13 +100,18 @@ func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifi
 	case v.scheme != SchemeIOEvents && len(v.secrets) == 0:
 		return wrong("WebhookSecrets", "is empty: without a secret no webhook can be verified, and none is accepted")
 	}
-	if v.scheme == SchemeCommerce {
-		for _, s := range v.secrets {
+	for i, s := range v.secrets {
+		switch v.scheme {
+		case SchemeCommerce:
 			key, err := publicKey([]byte(s.Reveal()))
 			if err != nil {
 				return wrong("WebhookSecrets", "holds what is no PEM public key of RSA with 2048 bits or more")
 			}
 			v.keys = append(v.keys, key)
+		case SchemeStandard:
+			if v.secrets[i], err = standardwebhooks.Key(s); err != nil {
+				return wrong("WebhookSecrets", `holds what is not base64, with or without "whsec_" before it`)
+			}
 		}
 	}
 	return v, nil
@@ -124,9 +136,9 @@ func unreadable(message string) error {
 	return &catalog.Error{Platform: Platform, Op: "read webhook", Kind: catalog.ErrBadAnswer, Message: "the delivery is authentic, but " + message}
 }
 
-// Verify checks the delivery over its raw bytes before anything is parsed. Of
-// the schemes here none signs a time, so the host must refuse what it has seen,
-// by the event's Key. A challenge by which Adobe tries a new address has no
+// Verify checks the delivery over its raw bytes before anything is parsed. Only
+// SchemeStandard signs a time, so the host must refuse what it has seen, by the
+// event's Key. A challenge by which Adobe tries a new address has no
 // events; its reply is what Adobe waits for.
 func (v *verifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.Verdict, error) {
 	if err := ctx.Err(); err != nil {
@@ -141,6 +153,8 @@ func (v *verifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.Verd
 		check, read = v.commerceSignature, v.commerceEvent
 	case SchemeHeader:
 		check = v.sharedHeader
+	case SchemeStandard:
+		check, read = v.standardSignature, v.standardEvent
 	}
 	index, err := check(d)
 	if err != nil {

@@ -1,6 +1,7 @@
 package magento
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/hmac"
 	"crypto/rsa"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
+	"github.com/soukhq/souk/catalog/transport/standardwebhooks"
 )
 
 // asyncSignature checks the HMAC of Mage-OS async-events.
@@ -70,6 +72,41 @@ func (v *verifier) asyncEvent(d catalog.Delivery) (catalog.Verdict, error) {
 	return catalog.Verdict{Events: []catalog.Event{e}}, nil
 }
 
+// standardSignature checks the scheme of Standard Webhooks.
+func (v *verifier) standardSignature(d catalog.Delivery) (int, error) {
+	index, err := standardwebhooks.Verify(v.secrets, standardwebhooks.Received(d.Header, d.Body), d.ReceivedAt, 0)
+	if e, ok := err.(*catalog.Error); ok {
+		e.Platform = Platform
+	}
+	return index, err
+}
+
+// standardEvent reads what such a sender is asked to send: type, timestamp and
+// data. The id in the header is signed and the same each time.
+func (v *verifier) standardEvent(d catalog.Delivery) (catalog.Verdict, error) {
+	body := slices.Clone(d.Body)
+	var n struct {
+		Type string `json:"type"`
+		Time moment `json:"timestamp"`
+	}
+	if _, err := decode(body, &n); err != nil {
+		return catalog.Verdict{}, unreadable("its body is not an object")
+	}
+	topic := cmp.Or(n.Type, addressed(d.URL))
+	if !topicForm.MatchString(topic) {
+		return catalog.Verdict{}, unreadable("neither its body nor its address names an event")
+	}
+	e := v.event(d, topic, body)
+	e.Key = catalog.EventKey(Platform, v.store, "message", standardwebhooks.Received(d.Header, nil).ID)
+	e.OccurredAt = n.Time.Time
+	data, err := transport.Field(body, "data")
+	if err != nil {
+		return catalog.Verdict{}, unreadable("its body is not JSON")
+	}
+	identify(&e, data)
+	return catalog.Verdict{Events: []catalog.Event{e}}, nil
+}
+
 // commerceSignature checks the RSA signature of Adobe Commerce Webhooks, which
 // covers the base64 text of the body.
 // https://developer.adobe.com/commerce/extensibility/webhooks/signature-verification
@@ -98,10 +135,7 @@ func (v *verifier) commerceEvent(d catalog.Delivery) (catalog.Verdict, error) {
 	if _, err := decode(body, &n); err != nil {
 		return catalog.Verdict{}, unreadable("its body is not an object")
 	}
-	topic := n.Event
-	if topic == "" {
-		topic = addressed(d.URL)
-	}
+	topic := cmp.Or(n.Event, addressed(d.URL))
 	if !topicForm.MatchString(topic) {
 		return catalog.Verdict{}, unreadable("neither its body nor its address names an event")
 	}
