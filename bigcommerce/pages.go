@@ -72,11 +72,13 @@ func byCursor[N, T any](e *Engine, c call, by *reader[N, T]) pages[N] {
 				Next string `json:"next"`
 			} `json:"links"`
 		}
-		if raw := a.page.Field("meta", "cursor_pagination"); len(raw) > 0 && json.Unmarshal(raw, &cursors) != nil {
-			return page[N]{}, a.bad(c.op, "the answer's cursors cannot be read")
+		p := page[N]{rows: by.decode(rows), more: moreAfter(a.pagination(), len(rows), size)}
+		if raw := a.page.Field("meta", "cursor_pagination"); len(raw) > 0 && raw[0] != 'n' {
+			if json.Unmarshal(raw, &cursors) != nil {
+				return page[N]{}, a.bad(c.op, "the answer's cursors cannot be read")
+			}
+			p.next, p.more = cursors.End, len(rows) > 0 && cursors.Links.Next != ""
 		}
-		p := page[N]{rows: by.decode(rows), next: cursors.End}
-		p.more = len(rows) > 0 && (cursors.Links.Next != "" || moreAfter(a.pagination(), len(rows), size))
 		if p.more && !cursorForm.MatchString("1."+p.next) || p.more && p.next == "" {
 			return page[N]{}, a.bad(c.op, "the answer has no cursor that leads to the next page")
 		}
