@@ -62,6 +62,15 @@ type Config struct {
 	// without secrets, newest first. Whoever administers a store can read its
 	// secret, so only a service with one store has its secret here.
 	WebhookSecrets []catalog.Secret
+	// AppName is what a store's page calls the app that asks for keys; "" = the
+	// host of the callback.
+	AppName string
+	// Permissions are what granted keys may do; "" = PermissionsReadWrite.
+	Permissions Permissions
+	// PlainCallback asks for keys to be granted to an address without TLS, such
+	// as auth.Connect has on this machine alone. No real store does; it is for
+	// test servers.
+	PlainCallback bool
 	// Transport sends the requests; nil = a tuned transport of our own.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.
@@ -95,7 +104,14 @@ func New(config Config) (*Adapter, error) {
 	if config.Auth == "" {
 		config.Auth = AuthAuto
 	}
+	if config.Permissions == "" {
+		config.Permissions = PermissionsReadWrite
+	}
 	switch {
+	case config.AppName == "0": // which the store takes for none
+		return wrong("AppName", "is not a name")
+	case config.Permissions != PermissionsReadWrite && config.Permissions != PermissionsRead:
+		return wrong("Permissions", `must be "read_write" or "read"`)
 	case !config.Auth.known():
 		return wrong("Auth", "must be one of "+authNames())
 	case slices.ContainsFunc(config.WebhookSecrets, catalog.Secret.IsZero):
