@@ -58,7 +58,7 @@ var (
 	approveRef = regexp.MustCompile(`wc-auth-approve" href="([^"]*)"`)
 )
 
-func pick(t *testing.T, re *regexp.Regexp, page string) string {
+func matched(t *testing.T, re *regexp.Regexp, page string) string {
 	t.Helper()
 	m := re.FindStringSubmatch(page)
 	if m == nil {
@@ -86,19 +86,19 @@ func TestABrowserWalksTheGrantingOfKeys(t *testing.T) {
 		q := url.Values{"app_name": {"Souk"}, "scope": {"read"}, "user_id": {"42"}, "return_url": {"https://app.example.test/back"}, "callback_url": {r.URL + "/cb"}}
 		get := browser(t, s)
 		page, res := get(s.URL()+folder+"/wc-auth/v1/authorize?"+q.Encode(), nil)
-		to := pick(t, redirectTo, page)
-		login := below(t, res, pick(t, formAction, page))
+		to := matched(t, redirectTo, page)
+		login := below(t, res, matched(t, formAction, page))
 		if page, _ := get(login, url.Values{"log": {"m"}, "pwd": {"p"}, "redirect_to": {"https://evil.example/"}}); !strings.Contains(page, "Error") {
 			t.Errorf("the login leads elsewhere: %s", page)
 		}
 		page, res = get(login, url.Values{"log": {"m"}, "pwd": {"p"}, "redirect_to": {to}})
-		approve := below(t, res, pick(t, approveRef, page))
+		approve := below(t, res, matched(t, approveRef, page))
 		at = at.Add(25 * time.Hour)
 		if page, res := get(approve, nil); res.StatusCode != http.StatusUnauthorized || !strings.Contains(page, "nonce") {
 			t.Errorf("an old page grants keys: %d %s", res.StatusCode, page)
 		}
 		page, res = get(s.URL()+folder+"/wc-auth/v1/authorize?"+q.Encode(), nil) // is logged in
-		if _, res = get(below(t, res, pick(t, approveRef, page)), nil); res.Header.Get("Location") != "https://app.example.test/back?success=1&user_id=42" {
+		if _, res = get(below(t, res, matched(t, approveRef, page)), nil); res.Header.Get("Location") != "https://app.example.test/back?success=1&user_id=42" {
 			t.Errorf("%s: answered %d to %q", store, res.StatusCode, res.Header.Get("Location"))
 		}
 		if len(s.Keys()) != 2 {
