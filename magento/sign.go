@@ -66,13 +66,15 @@ func candidates(method string, u *url.URL) ([]Profile, error) {
 	return all, nil
 }
 
-// sign puts an OAuth 1.0a header on a request.
-func (p Profile) sign(r *http.Request, c catalog.Credential, nonce string, at time.Time) error {
+// sign puts an OAuth 1.0a header on a request, with more parameters of the
+// protocol's where there are any.
+func (p Profile) sign(r *http.Request, c catalog.Credential, nonce string, at time.Time, more ...oauth1.Param) error {
 	query, err := oauth1.Query(r.URL.RawQuery)
 	if err != nil {
 		return err
 	}
 	header := append(oauth1.Protocol(c.Key.Reveal(), c.AccessToken.Reveal(), oauth1.SHA256, nonce, at), oauth1.Param{Name: "oauth_version", Value: "1.0"})
+	header = append(header, more...)
 	base := p.baseString(r.Method, r.URL, append(query, header...))
 	header = append(header, oauth1.Param{Name: "oauth_signature", Value: oauth1.Sign(oauth1.SHA256, base, c.Secret, c.TokenSecret)})
 	r.Header.Set("Authorization", oauth1.Header(header))
