@@ -188,6 +188,21 @@ func TestConnectAccountByForm(t *testing.T) {
 	}
 }
 
+// The token opens a store, and not the one that was typed.
+func TestConnectAccountOfAnotherStoreIsRefused(t *testing.T) {
+	t.Parallel()
+	log := &authtest.Log{}
+	server := bigcommercetest.NewServer(&bigcommercetest.Config{Unthrottled: true, Products: -1, Orders: -1, Customers: -1}) // where such a call fails no test
+	t.Cleanup(server.Close)
+	other := server.AddStore(&bigcommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	bench := authtest.NewBench(t, newAdapter(t, server, bigcommerce.Config{Logger: log.Logger(), Attempts: 1}), nil)
+	bench.Watch(log)
+	a := bench.Browser().Post(bench.Path("start"), url.Values{"method": {bigcommerce.ConnectAccount}, "store": {hash}, "token": {other.Token()}})
+	bench.Refused(a, http.StatusForbidden, "")
+	bench.Empty()
+	bench.Clean(other.Token())
+}
+
 func TestConnectAccountWithoutTheScopeIsRefused(t *testing.T) {
 	t.Parallel()
 	log := &authtest.Log{}
