@@ -155,10 +155,7 @@ func appendQuery(raw string, params []oauth1.Param) string {
 func encodeQuery(query url.Values) string {
 	var params []oauth1.Param
 	for name, values := range query {
-		if strings.HasSuffix(name, "[]") {
-			name = strings.TrimSuffix(name, "[]")
-		}
-		params = append(params, oauth1.Param{Name: name, Value: strings.Join(values, ",")})
+		params = append(params, oauth1.Param{Name: strings.TrimSuffix(name, "[]"), Value: strings.Join(values, ",")})
 	}
 	return appendQuery("", oauth1.Sorted(params, oauth1.ByName))
 }

@@ -22,8 +22,6 @@ type call struct {
 	shape  shape
 	// native calls are the host's own: what they answer is not known.
 	native bool
-	// probing says that the store may lack the route.
-	probing bool
 }
 
 // shape is what a successful answer must be.

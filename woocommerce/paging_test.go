@@ -58,10 +58,6 @@ func productIDs(server *woocommercetest.Server) []string {
 	return mapped(server.Products(), func(p *woocommercetest.Product) string { return id(p.ID) })
 }
 
-func orderIDs(server *woocommercetest.Server) []string {
-	return mapped(server.Orders(), func(o *woocommercetest.Order) string { return id(o.ID) })
-}
-
 // churn adds, changes, trashes, restores and deletes products, and tells which
 // of them went, if only for a while.
 func churn(server *woocommercetest.Server, random *rand.Rand) (gone []int64) {
