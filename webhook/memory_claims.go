@@ -116,6 +116,7 @@ func (m *MemoryInbox) settle(s *Settlement) error {
 	default:
 		r.DueAt, r.SettledAt = time.Time{}, now
 		delete(m.open, r.ID)
+		m.waiting -= int64(len(r.Event.Payload))
 		r.final = m.final.PushBack(r)
 	}
 	return nil

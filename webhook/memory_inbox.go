@@ -37,7 +37,8 @@ type MemoryInbox struct {
 
 	mu      sync.Mutex
 	last    int64 // sequence of the newest record
-	bytes   int64
+	bytes   int64 // of all payloads
+	waiting int64 // of those of open records
 	records map[string]*memoryRecord
 	order   []*memoryRecord          // by sequence, oldest first; forgotten ones are nil
 	open    map[string]*memoryRecord // those not final
@@ -106,15 +107,9 @@ func (m *MemoryInbox) Put(ctx context.Context, entries []Entry) ([]PutResult, er
 // fits reports whether the entries have room beside the records that cannot
 // be forgotten.
 func (m *MemoryInbox) fits(entries []Entry) bool {
-	var bytes int64
+	bytes := m.waiting
 	for i := range entries {
 		bytes += int64(len(entries[i].Event.Payload))
-	}
-	for _, r := range m.open {
-		bytes += int64(len(r.Event.Payload))
-		if bytes > m.config.MaxBytes {
-			return false
-		}
 	}
 	return bytes <= m.config.MaxBytes && len(m.open)+len(entries) <= m.config.MaxRecords
 }
@@ -138,6 +133,7 @@ func (m *MemoryInbox) put(e *Entry) PutResult {
 	m.records[r.ID], m.open[r.ID] = r, r
 	m.order = append(m.order, r)
 	m.bytes += int64(len(r.Event.Payload))
+	m.waiting += int64(len(r.Event.Payload))
 	m.know(e.Event.Key, r.ID, true, now)
 	for _, state := range e.States {
 		m.know(state, r.ID, false, now)

@@ -93,6 +93,7 @@ func (m *MemoryInbox) Replay(ctx context.Context, query Query) (int, error) {
 			m.final.Remove(r.final)
 			r.final = nil
 			m.open[r.ID] = r
+			m.waiting += int64(len(r.Event.Payload))
 		}
 		r.State, r.DueAt, r.SettledAt, r.tries = StatePending, now, time.Time{}, 0
 		r.Replays++
