@@ -150,12 +150,12 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	background.Go(func() { d.purge(ctx) })
 
 	// Handlers outlive ctx by the grace.
-	live, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
+	live, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
 	unwatch := context.AfterFunc(ctx, func() {
 		select {
 		case <-time.After(orDefault(d.Grace, 20*time.Second)):
-			stop()
+			stop(errShutdown)
 		case <-live.Done():
 		}
 	})

@@ -122,11 +122,10 @@ func (p *puller) claim(ctx context.Context, limit int) (claimed []Claimed) {
 
 func (p *puller) add(live context.Context, c Claimed) {
 	h := &held{claimed: c, until: time.Now().Add(p.d.lease())}
-	h.ctx, h.cancel = context.WithCancelCause(context.WithoutCancel(live))
+	h.ctx, h.cancel = context.WithCancelCause(live)
 	p.mu.Lock()
 	p.held[h] = struct{}{}
 	p.mu.Unlock()
-	context.AfterFunc(live, func() { h.cancel(errShutdown) })
 	p.jobs <- h // has room for all slots
 }
 
