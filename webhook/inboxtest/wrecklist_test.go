@@ -214,7 +214,7 @@ var wrecks = map[string]wreckCase{
 				return c
 			}}
 		}},
-	"drops what is dead": {rule: "a dead event keeps its body, header, attempts and error", says: "the event was changed",
+	"drops what is dead": {rule: "a dead event keeps its body, header, attempts and error", says: "the payload was changed",
 		wreck: func() *wreck {
 			return &wreck{get: func(_ *wreck, r *webhook.Record) {
 				if r.State == webhook.StateDead {
