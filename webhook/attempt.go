@@ -143,12 +143,14 @@ func (d *Dispatcher) pause(try int, err error) time.Duration {
 	return pause
 }
 
+// errorText is what is put on record of an error: short, and valid text that
+// every database takes.
 func errorText(err error) string {
-	text := strings.ToValidUTF8(err.Error(), "\ufffd")
+	text := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\ufffd"), "\x00", "\ufffd")
 	if len(text) > maxErrorText {
 		text = strings.ToValidUTF8(text[:maxErrorText], "") + "..."
 	}
-	return strings.ReplaceAll(text, "\x00", "\ufffd")
+	return text
 }
 
 func (d *Dispatcher) about(c Claimed, err error) []any {
