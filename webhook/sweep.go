@@ -135,8 +135,10 @@ func (s *sweep) resource(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("webhook: load checkpoint: %w", err)
 	}
-	mark := sweepMark{Skip: s.SkipFirst}
-	if saved != "" {
+	var mark sweepMark
+	if saved == "" {
+		mark.Skip = s.SkipFirst
+	} else {
 		if err := json.Unmarshal([]byte(saved), &mark); err != nil {
 			return &catalog.Error{Op: "sweep " + string(s.swept.Resource), Kind: catalog.ErrInvalid, Message: "the stored checkpoint is not a Sweeper's", Err: err}
 		}
