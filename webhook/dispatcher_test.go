@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,8 +92,9 @@ func TestDispatcherPicksTheMostSpecificHandler(t *testing.T) {
 		any := newBench()
 		any.d.OnAny(handler("any"))
 		any.put(t, orderEvent(5))
-		defer run(t, any.d)()
+		stop = run(t, any.d)
 		synctest.Wait()
+		stop()
 		if got["5"] != "any" {
 			t.Errorf("handled by %v", got)
 		}
@@ -142,8 +141,9 @@ func TestDispatcherRetriesWithBackoff(t *testing.T) {
 			return errors.New("down")
 		})
 		id := b.put(t, orderEvent(1))[0]
-		defer run(t, b.d)()
-		time.Sleep(3 * 24 * time.Hour)
+		stop := run(t, b.d)
+		time.Sleep(40 * time.Hour)
+		stop()
 		r := b.get(t, id)
 		if r.State != webhook.StateDead || r.Attempts != 15 || r.LastError != "down" {
 			t.Fatalf("the record is %s after %d attempts, %q", r.State, r.Attempts, r.LastError)
@@ -224,264 +224,6 @@ func TestDispatcherOutcomes(t *testing.T) {
 		synctest.Wait()
 		if len(b.reports) != 9 {
 			t.Errorf("%d attempts were reported", len(b.reports))
-		}
-	})
-}
-
-// More hung handlers than workers do not multiply without end.
-func TestHungHandlersAreBounded(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench()
-		b.d.Workers, b.d.MaxTries, b.d.Timeout, b.d.Grace = 2, 1, time.Second, time.Second
-		release := make(chan struct{})
-		var running atomic.Int32
-		b.d.OnAny(func(context.Context, catalog.Event) error {
-			running.Add(1)
-			defer running.Add(-1)
-			<-release
-			return nil
-		})
-		for n := range 20 {
-			b.put(t, orderEvent(n))
-		}
-		stop := run(t, b.d)
-		time.Sleep(time.Hour)
-		if got := running.Load(); got != 4 {
-			t.Errorf("%d handlers hang; want 2 given up and 2 waited for", got)
-		}
-		close(release)
-		time.Sleep(time.Hour)
-		if got := running.Load(); got != 0 {
-			t.Errorf("%d still hang", got)
-		}
-		if s, _ := b.inbox.Stats(t.Context()); s.States[webhook.StatePending]+s.States[webhook.StateRunning] != 0 {
-			t.Errorf("not all were handled: %v", s.States)
-		}
-		stop()
-	})
-}
-
-func TestLeaseIsKeptWhileAHandlerRuns(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench()
-		b.d.Timeout, b.d.Lease = time.Hour, 30*time.Second
-		calls := 0
-		b.d.OnAny(func(context.Context, catalog.Event) error { calls++; time.Sleep(20 * time.Minute); return nil })
-		id := b.put(t, orderEvent(1))[0]
-		defer run(t, b.d)()
-		time.Sleep(25 * time.Minute)
-		if r := b.get(t, id); calls != 1 || r.State != webhook.StateDone || r.Attempts != 1 {
-			t.Errorf("handled %d times, %s", calls, r.State)
-		}
-	})
-}
-
-// stealing is an inbox whose leases get lost.
-type stealing struct {
-	*webhook.MemoryInbox
-	extend func() error
-}
-
-func (s *stealing) Extend(ctx context.Context, leases []webhook.Lease, lease time.Duration) ([]error, error) {
-	if err := s.extend(); err != nil {
-		if errors.Is(err, catalog.ErrConflict) {
-			return slices.Repeat([]error{err}, len(leases)), nil
-		}
-		return nil, err
-	}
-	return s.MemoryInbox.Extend(ctx, leases, lease)
-}
-
-func TestLostLeaseEndsTheHandler(t *testing.T) {
-	t.Parallel()
-	for name, failure := range map[string]error{"taken": &catalog.Error{Kind: catalog.ErrConflict}, "inbox away": errors.New("connection refused")} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				inbox := &stealing{webhook.NewMemoryInbox(webhook.MemoryInboxConfig{}), func() error { return failure }}
-				d := webhook.NewDispatcher(nil, inbox)
-				d.Logger, d.Timeout, d.Lease, d.Workers = quiet, time.Hour, 30*time.Second, 1
-				var causes []error
-				d.OnAny(func(ctx context.Context, _ catalog.Event) error {
-					if len(causes) == 1 {
-						return nil
-					}
-					<-ctx.Done()
-					causes = append(causes, context.Cause(ctx))
-					return nil
-				})
-				_, err := inbox.Put(t.Context(), []webhook.Entry{webhook.EntryOf(orderEvent(1))})
-				check(t, err)
-				defer run(t, d)()
-				time.Sleep(10 * time.Minute)
-				if len(causes) != 1 || !errors.Is(causes[0], webhook.ErrLeaseLost) {
-					t.Errorf("the handler's context ended with %v", causes)
-				}
-			})
-		})
-	}
-}
-
-func TestDispatcherShutsDownGracefully(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench()
-		b.d.Workers, b.d.Timeout, b.d.Grace = 2, time.Hour, 20*time.Second
-		var ended []string
-		var mu sync.Mutex
-		b.d.OnAny(func(ctx context.Context, e catalog.Event) error {
-			pause := time.Minute
-			if e.ResourceID == "0" {
-				pause = 10 * time.Second
-			}
-			timer := time.NewTimer(pause)
-			defer timer.Stop()
-			select {
-			case <-timer.C:
-				return nil
-			case <-ctx.Done():
-				mu.Lock()
-				defer mu.Unlock()
-				ended = append(ended, e.ResourceID)
-				return context.Cause(ctx)
-			}
-		})
-		ids := b.put(t, orderEvent(0), orderEvent(1), orderEvent(2), orderEvent(3), orderEvent(4))
-		stop := run(t, b.d)
-		time.Sleep(time.Second)
-		began := time.Now()
-		stop()
-		if took := time.Since(began); took != 20*time.Second {
-			t.Errorf("it took %v", took)
-		}
-		if !slices.Equal(ended, []string{"1"}) {
-			t.Errorf("ended: %v", ended)
-		}
-		for i, want := range []webhook.State{webhook.StateDone, webhook.StatePending, webhook.StatePending, webhook.StatePending, webhook.StatePending} {
-			if r := b.get(t, ids[i]); r.State != want || r.LastError != "" && i != 1 {
-				t.Errorf("event %d is %s, %q; want %s", i, r.State, r.LastError, want)
-			}
-		}
-		// Nothing of this counts as a try.
-		claimed, err := b.inbox.Claim(t.Context(), 10, time.Minute)
-		check(t, err)
-		if len(claimed) != 4 || slices.ContainsFunc(claimed, func(c webhook.Claimed) bool { return c.Tries != 1 }) {
-			t.Errorf("claimed %+v", claimed)
-		}
-	})
-}
-
-// A process that dies in every attempt does not go on for ever.
-func TestCrashingEventsAreGivenUp(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench()
-		b.d.MaxTries = 3
-		id := b.put(t, orderEvent(1))[0]
-		for range 3 { // claimed, and never heard of again
-			if claimed, err := b.inbox.Claim(t.Context(), 1, time.Minute); err != nil || len(claimed) != 1 {
-				t.Fatalf("claimed %d, %v", len(claimed), err)
-			}
-			time.Sleep(time.Minute)
-		}
-		b.d.OnAny(func(context.Context, catalog.Event) error { t.Error("it was tried again"); return nil })
-		defer run(t, b.d)()
-		time.Sleep(time.Second)
-		if r := b.get(t, id); r.State != webhook.StateDead || !strings.Contains(r.LastError, "process ended") {
-			t.Errorf("the record is %s, %q", r.State, r.LastError)
-		}
-	})
-}
-
-func TestDispatcherOutlivesAnInboxThatFails(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		inner := webhook.NewMemoryInbox(webhook.MemoryInboxConfig{})
-		inbox := &moody{MemoryInbox: inner, bad: make(map[string]int)}
-		inbox.bad["claim"], inbox.bad["settle"], inbox.bad["purge"] = 3, 4, 1
-		d := webhook.NewDispatcher(nil, inbox)
-		d.Logger = quiet
-		calls := 0
-		d.OnAny(func(context.Context, catalog.Event) error { calls++; return nil })
-		results, err := inner.Put(t.Context(), []webhook.Entry{webhook.EntryOf(orderEvent(1))})
-		check(t, err)
-		stop := run(t, d)
-		time.Sleep(time.Minute)
-		stop()
-		if r, err := inner.Get(t.Context(), results[0].ID); err != nil || r.State != webhook.StateDone || calls != 1 {
-			t.Errorf("handled %d times, %s, %v", calls, r.State, err)
-		}
-	})
-}
-
-// moody fails so many calls, by an error and by a panic in turn.
-type moody struct {
-	*webhook.MemoryInbox
-	mu  sync.Mutex
-	bad map[string]int
-}
-
-func (m *moody) fail(what string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.bad[what] <= 0 {
-		return nil
-	}
-	if m.bad[what]--; m.bad[what]%2 == 0 {
-		panic(what + " went wrong")
-	}
-	return errors.New(what + " failed")
-}
-
-func (m *moody) Claim(ctx context.Context, limit int, lease time.Duration) ([]webhook.Claimed, error) {
-	if err := m.fail("claim"); err != nil {
-		return nil, err
-	}
-	return m.MemoryInbox.Claim(ctx, limit, lease)
-}
-
-func (m *moody) Settle(ctx context.Context, all []webhook.Settlement) ([]error, error) {
-	if err := m.fail("settle"); err != nil {
-		return nil, err
-	}
-	return m.MemoryInbox.Settle(ctx, all)
-}
-
-func (m *moody) Purge(ctx context.Context, keep time.Duration) (int, error) {
-	if err := m.fail("purge"); err != nil {
-		return 0, err
-	}
-	return m.MemoryInbox.Purge(ctx, keep)
-}
-
-func TestDispatcherPurgesAndFindsAccounts(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		inbox := webhook.NewMemoryInbox(webhook.MemoryInboxConfig{})
-		stores := &catalog.Stores{Accounts: &catalog.MemoryAccounts{}}
-		check(t, stores.Accounts.Put(t.Context(), catalog.Account{ID: "tenant", Platform: "shopify", Store: "acme.myshopify.com"}))
-		d := webhook.NewDispatcher(stores, inbox)
-		d.Logger, d.Poll, d.Lease = quiet, time.Hour, time.Hour
-		var account string
-		d.OnAny(func(_ context.Context, e catalog.Event) error { account = e.Account; return nil })
-		defer run(t, d)()
-		synctest.Wait()
-		began := time.Now()
-		_, err := inbox.Put(t.Context(), []webhook.Entry{webhook.EntryOf(orderEvent(1))})
-		check(t, err)
-		synctest.Wait()
-		if account != "tenant" || time.Since(began) != 0 {
-			t.Errorf("the account is %q, after %v", account, time.Since(began))
-		}
-		time.Sleep(29 * 24 * time.Hour)
-		if s, _ := inbox.Stats(t.Context()); s.Keys != 1 {
-			t.Errorf("%d keys after 29 days", s.Keys)
-		}
-		time.Sleep(2 * 24 * time.Hour)
-		if s, _ := inbox.Stats(t.Context()); s.Keys != 0 || s.States[webhook.StateDone] != 0 {
-			t.Errorf("after 31 days there is %+v", s)
 		}
 	})
 }

@@ -57,6 +57,9 @@ func TestGroupBatchesWhatComesMeanwhile(t *testing.T) {
 		if !slices.Equal(batches, []int{1, 8, 8, 3}) || time.Since(began) != 4*time.Second {
 			t.Errorf("batches %v in %v", batches, time.Since(began))
 		}
+		check(t, g.close(t.Context()))
+		g.mu.Lock()
+		defer g.mu.Unlock()
 		if g.writers != 0 || g.items != 0 || g.bytes != 0 {
 			t.Errorf("left behind: %d writers, %d items, %d bytes", g.writers, g.items, g.bytes)
 		}

@@ -30,7 +30,7 @@ func (s *suite) dispatch(h webhook.Handler, attempts int) {
 	if s.h.OwnClock {
 		d.Backoff = func(int) time.Duration { return 0 }
 	} else {
-		d.Backoff = func(int) time.Duration { return s.clock.now().Sub(time.Now()) }
+		d.Backoff = func(int) time.Duration { return time.Until(s.clock.now()) }
 	}
 	d.Logger = slog.New(slog.DiscardHandler)
 	d.OnAny(h)
