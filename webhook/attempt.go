@@ -98,11 +98,12 @@ func (d *Dispatcher) tryHandle(own context.Context, c Claimed, r *run) error {
 	case err := <-done:
 		return d.noted(ctx, c, err)
 	case d.abandoned <- struct{}{}:
+		go func() {
+			<-done
+			<-d.abandoned
+		}()
+	case <-d.stopping:
 	}
-	go func() {
-		<-done
-		<-d.abandoned
-	}()
 	d.logger().ErrorContext(own, "webhook: a handler did not end with its context and was given up", d.about(c, context.Cause(ctx))...)
 	return fmt.Errorf("webhook: the handler went on after its context had ended: %w", context.Cause(ctx))
 }

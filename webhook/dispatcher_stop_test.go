@@ -160,3 +160,43 @@ func TestDispatcherShutsDownGracefully(t *testing.T) {
 		}
 	})
 }
+
+func TestRunEndsThoughHandlersHang(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		b.d.Workers, b.d.Timeout, b.d.Grace = 2, time.Second, time.Second
+		release := make(chan struct{})
+		b.d.OnAny(func(context.Context, catalog.Event) error { <-release; return nil })
+		for n := range 10 {
+			b.put(t, orderEvent(n))
+		}
+		stop := run(t, b.d)
+		time.Sleep(time.Minute)
+		began := time.Now()
+		stop()
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		close(release)
+		synctest.Wait()
+	})
+}
+
+// failingRunner schedules by itself, and cannot.
+type failingRunner struct{ webhook.Inbox }
+
+func (failingRunner) Work(context.Context, int, func(context.Context, webhook.Claimed) webhook.Settlement) error {
+	return errors.New("no connection")
+}
+
+func TestRunSaysThatItsRunnerFailed(t *testing.T) {
+	t.Parallel()
+	d := webhook.NewDispatcher(nil, failingRunner{webhook.NewMemoryInbox(webhook.MemoryInboxConfig{})})
+	if err := d.Run(t.Context()); err == nil || err.Error() != "no connection" {
+		t.Errorf("Run: %v", err)
+	}
+	if err := d.Run(t.Context()); !errors.Is(err, catalog.ErrConflict) {
+		t.Errorf("Run again: %v", err)
+	}
+}

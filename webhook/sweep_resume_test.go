@@ -168,3 +168,24 @@ func TestEntryOfGivesTwins(t *testing.T) {
 		}
 	}
 }
+
+// What the inbox cannot take does not hold up what comes after it.
+func TestSweepPassesBadEntries(t *testing.T) {
+	t.Parallel()
+	engine := &listed{products: func() []catalog.Product {
+		return []catalog.Product{{ID: "1", UpdatedAt: time.Unix(1, 0)}, {ID: "bad", UpdatedAt: time.Unix(2, 0)}, {ID: "3", UpdatedAt: time.Unix(3, 0)}}
+	}}
+	inbox := webhook.NewMemoryInbox(webhook.MemoryInboxConfig{})
+	putter := &faulty{inbox, func(ctx context.Context, entries []webhook.Entry) ([]webhook.PutResult, error) {
+		if slices.ContainsFunc(entries, func(e webhook.Entry) bool { return e.Event.ResourceID == "bad" }) {
+			return nil, &catalog.Error{Kind: catalog.ErrInvalid, Message: "value out of range"}
+		}
+		return inbox.Put(ctx, entries)
+	}}
+	s := &webhook.Sweeper{Stores: listedStores(t, engine), Inbox: putter, Checkpoints: &webhook.MemoryCheckpoints{}, Resources: []catalog.Resource{catalog.Products}}
+	done, err := s.Sweep(t.Context(), "t")
+	check(t, err)
+	if done[0].Err != nil || done[0].Put != 2 || done[0].Refused != 1 {
+		t.Errorf("swept %+v", done)
+	}
+}
