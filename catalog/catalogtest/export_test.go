@@ -27,3 +27,6 @@ func Rules() (names []string) {
 	}
 	return names
 }
+
+// Missing names what a harness must say and does not.
+func (h Harness) Missing() string { return h.missing() }
