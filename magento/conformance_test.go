@@ -59,7 +59,7 @@ func isProductList(r *http.Request) bool {
 		return false
 	}
 	for name := range q {
-		if at, ok := strings.CutSuffix(name, "[field]"); ok && q.Get(name) == "entity_id" && q.Get(at+"[condition_type]") == "in" {
+		if at, ok := strings.CutSuffix(name, "[field]"); ok && q.Get(name) == "entity_id" && q.Get(at+"[conditionType]") == "in" {
 			return false
 		}
 	}
