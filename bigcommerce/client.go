@@ -177,7 +177,7 @@ func moreAfter(p *pagination, got, asked int) bool {
 	switch {
 	case got == 0:
 		return false
-	case p != nil:
+	case p != nil && p.TotalPages > 0:
 		return p.CurrentPage < p.TotalPages
 	}
 	return got >= min(asked, leastPage)
