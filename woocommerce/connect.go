@@ -39,8 +39,10 @@ const (
 // ConnectPlan implements auth.Connector. The store posts the keys it grants to
 // the route "granted", unsigned and without saying which store it is: they are
 // kept only once that very store has taken them. The browser then comes back by
-// "return". Stores post to public https addresses only. Keys never expire and
-// cannot be taken back over the API; once the merchant has, calls are
+// "return". The store's page names the app and not its user, so that whoever
+// begins a flow gets what the merchant approves: AppName should be a name that
+// merchants know. Stores post to public https addresses only. Keys never expire
+// and cannot be taken back over the API; once the merchant has, calls are
 // ErrReauthorize.
 func (a *Adapter) ConnectPlan() auth.Plan {
 	store := auth.Field{Name: "store", Label: "Store address", Placeholder: "https://shop.example", MaxLen: 500,

@@ -40,7 +40,9 @@ func (c *call) adminPage(path string) func() {
 	case newPath:
 		return c.serveNewIntegration
 	case successPath:
-		return func() { c.page(http.StatusOK, "<!DOCTYPE html>\n<p>The integration is activated. This window can be closed.</p>\n") }
+		return func() {
+			c.page(http.StatusOK, "<!DOCTYPE html>\n<p>The integration is activated. This window can be closed.</p>\n")
+		}
 	}
 	return nil
 }

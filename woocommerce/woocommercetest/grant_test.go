@@ -2,7 +2,6 @@ package woocommercetest
 
 import (
 	"html"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -10,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/soukhq/souk/catalog/auth/authtest"
 )
 
 // browser opens pages at the server's own address and follows what leads on
@@ -27,29 +28,7 @@ func browser(t *testing.T, s *Server) (get func(at string, form url.Values) (pag
 		return nil
 	}}
 	t.Cleanup(client.CloseIdleConnections)
-	return func(at string, form url.Values) (string, *http.Response) {
-		method := http.MethodGet
-		if form != nil {
-			method = http.MethodPost
-		}
-		r, err := http.NewRequestWithContext(t.Context(), method, at, strings.NewReader(form.Encode()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if form != nil {
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		}
-		res, err := client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		page, err := io.ReadAll(res.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(page), res
-	}
+	return func(at string, form url.Values) (string, *http.Response) { return authtest.Visit(t, client, at, form) }
 }
 
 var (
