@@ -100,9 +100,6 @@ func (e *Engine) do(ctx context.Context, c call, request *transport.Request) (an
 	return answer{resp: resp}, err
 }
 
-// get reads one object or list.
-func (e *Engine) get(ctx context.Context, c call) (answer, error) { return e.send(ctx, c) }
-
 // open reads an answer and judges it: both need its JSON. lost says that the
 // API is not where it was looked for.
 func (e *Engine) open(resp *transport.Response, c call) (a answer, v transport.Verdict, lost bool) {
