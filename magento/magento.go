@@ -23,7 +23,9 @@
 // that versions sign differently, see [Profile]; by default it is found out.
 // "barcode_attribute" and "vendor_attribute" name the product attributes that
 // hold them; by default none and "manufacturer". "webhooks" replaces
-// Config.WebhookScheme.
+// Config.WebhookScheme, and "event_provider" is the id of the store's provider
+// in Adobe I/O Events: an app with several merchants sets it, so that none can
+// send another's events.
 //
 // # What to know
 //
