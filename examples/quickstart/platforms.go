@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/soukhq/souk/bigcommerce"
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/salla"
@@ -23,6 +24,7 @@ var connectors = []struct {
 	{salla.Platform, connectSalla},
 	{woocommerce.Platform, connectWooCommerce},
 	{magento.Platform, connectMagento},
+	{bigcommerce.Platform, connectBigCommerce},
 }
 
 func platformNames() []string {
