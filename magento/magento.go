@@ -94,9 +94,9 @@ type Config struct {
 	// Pace bounds the calls in flight to one store; the zero value is two at
 	// first and four at most.
 	Pace transport.PoliteConfig
-	// Transport sends the requests; nil = a tuned transport of our own. Account
-	// names are addresses that merchants choose: a service that must not reach
-	// its own network refuses to dial it here.
+	// Transport sends the requests; nil = a tuned transport of our own. A
+	// store's address is what a merchant typed in: a service whose own network
+	// must not be reached so refuses to dial it here.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.
 	UserAgent string

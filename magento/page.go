@@ -39,7 +39,7 @@ func (l *listing[N, T]) fetch(ctx context.Context, e *Engine, s step, size int64
 	}
 	n := int64(len(rows))
 	read := (s.page-1)*size + n
-	more := n > 0 && total > read || total < read && n >= size && n > 0
+	more := n > 0 && (total > read || total < read && n >= size)
 	return page, next, more, nil
 }
 

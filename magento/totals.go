@@ -66,7 +66,7 @@ func (e *Engine) completeStock(ctx context.Context, op string, page []*candidate
 			return err
 		}
 	}
-	found, err := e.salable(ctx, op, view, []filterOf{{group: oneOf("entity_id", ids), named: ids}})
+	found, err := e.salable(ctx, op, view, byIDs(ids))
 	if err != nil {
 		return err
 	}
