@@ -145,6 +145,22 @@ func TestRefundsComeFromV3(t *testing.T) {
 	}
 }
 
+// A refund that a new one pushes onto the next page counts once.
+func TestRefundsThatComeTwice(t *testing.T) {
+	t.Parallel()
+	server, engine := quick(t, bigcommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	order := server.AddOrder(bigcommercetest.Order{StatusID: 14})
+	refund := func(n int) string {
+		return `{"id":` + strconv.Itoa(n) + `,"order_id":` + id(order.ID) + `,"total_amount":10.50}`
+	}
+	for page, rows := range []string{refund(1) + "," + refund(2), refund(2) + "," + refund(3)} {
+		server.Inject(answered(200, `{"data":[`+rows+`],"meta":{"pagination":{"current_page":`+strconv.Itoa(page+1)+`,"total_pages":2}}}`).On("GET", "/v3/orders/payment_actions/refunds"))
+	}
+	if got := one(t, engine, order.ID); len(got.Refunds) != 3 || got.Refunded.Store != amount("31.50", "SAR") {
+		t.Errorf("%d refunds of %s", len(got.Refunds), got.Refunded.Store)
+	}
+}
+
 func mustInt(t *testing.T, text string) int64 {
 	t.Helper()
 	n, err := strconv.ParseInt(text, 10, 64)
