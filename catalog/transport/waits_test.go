@@ -200,11 +200,11 @@ func TestAttemptTimeoutLeavesOutTheBudget(t *testing.T) {
 	})
 }
 
-// lateContext has a deadline that has passed without the context having ended
+// expiredContext has a deadline that has passed without the context having ended
 // yet, as a timer on a busy machine leaves it.
-type lateContext struct{ context.Context }
+type expiredContext struct{ context.Context }
 
-func (lateContext) Deadline() (time.Time, bool) { return time.Now().Add(-time.Millisecond), true }
+func (expiredContext) Deadline() (time.Time, bool) { return time.Now().Add(-time.Millisecond), true }
 
 func TestADeadlineThatHasPassedIsNoRateLimit(t *testing.T) {
 	t.Parallel()
@@ -212,7 +212,7 @@ func TestADeadlineThatHasPassedIsNoRateLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = budget.Reserve(lateContext{t.Context()}, 1)
+	_, err = budget.Reserve(expiredContext{t.Context()}, 1)
 	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, catalog.ErrRateLimited) {
 		t.Error(err)
 	}
