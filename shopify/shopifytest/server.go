@@ -88,6 +88,7 @@ func (s *Server) now() time.Time { return s.cfg.Clock().UTC() }
 // that the server can also be mounted elsewhere.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Request-Id", requestID())
+	w.Header().Set("Date", s.now().Format(http.TimeFormat))
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		host = r.Host
