@@ -53,8 +53,10 @@ func (e *Engine) lookForProduct(ctx context.Context, key string, since time.Time
 			return catalog.OutcomeUnknown, err
 		}
 		var n struct {
-			CreatedAt string                 `json:"createdAt"`
-			Mark      struct{ Value string } `json:"metafield"`
+			CreatedAt string `json:"createdAt"`
+			Mark      struct {
+				Value string `json:"value"`
+			} `json:"metafield"`
 		}
 		if _, err := transport.Decode(node.raw, &n); err != nil {
 			return catalog.OutcomeUnknown, unreadable(op, node, "", err)

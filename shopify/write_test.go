@@ -69,7 +69,7 @@ func TestOrderFromNoteToRefund(t *testing.T) {
 	t.Parallel()
 	server, e := writer(t, shopifytest.Config{})
 	ctx := t.Context()
-	o := addPaidOrder(server)
+	o := addPaidOrder(server, 1)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -125,8 +125,8 @@ func TestOrderFromNoteToRefund(t *testing.T) {
 }
 
 // addPaidOrder adds an order of 100 SAR: three pieces at 20 from the first
-// location and one at 40 from the second.
-func addPaidOrder(server *shopifytest.Server) string {
+// location and one at 40 from the location of that index.
+func addPaidOrder(server *shopifytest.Server, location int) string {
 	both := func(s string) shopifytest.Money { return shopifytest.Money{Shop: s, Presentment: s} }
 	p := server.Products()[0].Variants[0]
 	line := func(n int, total string) shopifytest.LineItem {
@@ -134,7 +134,7 @@ func addPaidOrder(server *shopifytest.Server) string {
 			OriginalTotal: both(total), DiscountedTotal: both(total)}
 	}
 	second := line(1, "40.00")
-	second.LocationID = server.Locations()[1].ID
+	second.LocationID = server.Locations()[location].ID
 	o := server.AddOrder(shopifytest.Order{FinancialStatus: "PAID", Lines: []shopifytest.LineItem{line(3, "60.00"), second}, Email: "a@example.com",
 		Total: both("100.00"), CurrentTotal: both("100.00"), Net: both("100.00"), Received: both("100.00"), Refunded: both("0.00"), Gateways: []string{"mada"}})
 	server.UpdateOrder(o.ID, func(o *shopifytest.Order) {
@@ -146,7 +146,7 @@ func addPaidOrder(server *shopifytest.Server) string {
 func TestCancelOrderToTheEnd(t *testing.T) {
 	t.Parallel()
 	server, e := writer(t, shopifytest.Config{})
-	o := addPaidOrder(server)
+	o := addPaidOrder(server, 0)
 	if err := e.CancelOrder(t.Context(), o, catalog.CancelRequest{Reason: "customer", Note: "changed his mind", Restock: true, Refund: true}, noOptions); err != nil {
 		t.Fatal(err)
 	}
