@@ -2,7 +2,7 @@ package catalogtest
 
 import "github.com/soukhq/souk/catalog"
 
-// minimum is the least a platform's adapter can do on the read side. It is
+// minimum is the least a platform's adapter can do. It is
 // written here, not taken from the adapter, so that a capability cannot be
 // lost without anybody noticing.
 type minimum struct {
@@ -11,16 +11,21 @@ type minimum struct {
 	// native beats scan and scan beats none.
 	changes map[catalog.Resource]catalog.ChangeSupport
 	counts  []catalog.Resource
+	// keyed are the writes that may be repeated with their key.
+	keyed []catalog.Capability
 }
 
 // minimums is the matrix: a row per platform. Shop, products, orders and
 // customers are in the Engine interface and need no entry.
 var minimums = map[string]minimum{
-	// Everything but the history of an order, whose events are not records of
-	// the API version in use.
+	// Everything but REST. Stock and refunds have idempotency keys.
 	"shopify": {
 		capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL},
+			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanReadHistory, catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanWriteCustomers,
+			catalog.CanSubscribe, catalog.CanExport},
+		keyed: []catalog.Capability{catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanRefund},
 		changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
 			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNative},
 		counts: []catalog.Resource{catalog.Products, catalog.Variants, catalog.Orders, catalog.Customers},

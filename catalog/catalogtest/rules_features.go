@@ -48,6 +48,11 @@ func minimumMatrix(t testing.TB, s *suite) {
 			t.Errorf("%s must have the capability %s", s.Platform, c)
 		}
 	}
+	for _, c := range row.keyed {
+		if !slices.Contains(x.engine.Features().Keyed, c) {
+			t.Errorf("writes of %s on %s must be known by their idempotency key", c, s.Platform)
+		}
+	}
 	for r, least := range row.changes {
 		f, ok := x.features(r)
 		if !ok {
