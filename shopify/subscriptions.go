@@ -132,6 +132,12 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 			list = &changes.Updated
 		}
 		a, err := e.mutate(ctx, m)
+		if catalog.KindOf(err) == catalog.ErrInvalid && had == nil {
+			// The address may have been taken a moment ago, by this app elsewhere.
+			if present, again := e.subscriptions(ctx, op); again == nil && slices.ContainsFunc(present, n.sameTarget) {
+				continue
+			}
+		}
 		if err != nil {
 			return changes, err
 		}
