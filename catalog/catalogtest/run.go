@@ -40,20 +40,6 @@ func Run(t *testing.T, h Harness) {
 	})
 }
 
-// Check holds the platform to one rule only, for whoever works on it; false
-// means that there is no rule of that name.
-func Check(t testing.TB, name string, h Harness) bool {
-	for _, group := range groups {
-		for _, r := range group.rules {
-			if r.name == name {
-				r.check(t, &suite{Harness: h})
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // Rules are the names of all rules.
 func Rules() (names []string) {
 	for _, group := range groups {
