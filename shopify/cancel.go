@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/soukhq/souk/catalog"
@@ -139,10 +138,4 @@ func (e *Engine) awaitCancel(ctx context.Context, m mutation, id, note, job stri
 		return &catalog.Error{Platform: Platform, Op: m.op, Kind: catalog.ErrConflict, Message: "somebody else cancelled the order at the same time"}
 	}
 	return nil
-}
-
-// stamped is a native time; zero when it is none.
-func stamped(text string) time.Time {
-	t, _ := time.Parse(time.RFC3339, text)
-	return t
 }

@@ -2,7 +2,6 @@ package shopifytest
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -267,21 +266,39 @@ func (s *Server) bulkRow(x *exec, b *bulkJob, r *row[Product], out *bufio.Writer
 	}
 	parent := fmt.Sprintf(`,"__parentId":"gid://shopify/Product/%d"}`+"\n", p.ID)
 	for _, f := range nested {
-		whole := *f
-		whole.args = map[string]any{"first": 1 << 30}
-		x.buf = x.buf[:0]
-		f.resolve(x, &whole, p)
-		var page struct {
-			Edges []struct{ Node json.RawMessage }
+		node := f.node()
+		var rows []any
+		if f.name == "media" {
+			for i := range p.Media {
+				rows = append(rows, &p.Media[i])
+			}
+		} else {
+			for i := range p.Variants {
+				rows = append(rows, &variantRef{p, &p.Variants[i]})
+			}
 		}
-		if err := json.Unmarshal(x.buf, &page); err != nil {
-			return err
-		}
-		for _, e := range page.Edges {
-			if _, err := out.Write(append(e.Node[:len(e.Node)-1:len(e.Node)-1], parent...)); err != nil {
+		for _, o := range rows {
+			x.buf = x.buf[:0]
+			x.any(node, o)
+			if _, err := out.Write(append(x.buf[:len(x.buf)-1], parent...)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// node is the field of a connection that holds its nodes one by one.
+func (f *field) node() *field {
+	for _, edges := range f.sub.of(f.typ) {
+		if edges.name != "edges" {
+			continue
+		}
+		for _, node := range edges.sub.of(edges.typ) {
+			if node.name == "node" {
+				return node
+			}
+		}
+	}
+	return nil // bulkNode refused such a query
 }
