@@ -95,35 +95,28 @@ func (e *estimator) document() (float64, bool) {
 // payloads adds up mutations: each costs 10 and the connections in its payload,
 // whose objects are free.
 func (e *estimator) payloads(tokens []string, root bool) float64 {
-	defer e.leave()
-	if !e.enter() {
-		return 0
-	}
-	var cost, branch float64
-	for i := 0; i < len(tokens); {
-		if tokens[i] == "..." {
-			var part []string
-			part, i = e.spread(tokens, i+1)
-			branch = max(branch, e.payloads(part, root))
-			continue
-		}
-		var f field
-		f, i = readField(tokens, i)
+	return e.sum(tokens, func(part []string) float64 { return e.payloads(part, root) }, func(f field) float64 {
 		_, connection := e.first(f.arguments)
 		switch {
 		case root:
-			cost += 10 + e.payloads(f.selection, false)
+			return 10 + e.payloads(f.selection, false)
 		case f.object && connection:
-			cost += e.field(f, false)
+			return e.field(f, false)
 		case f.object && !freeObject(f.name):
-			cost += e.payloads(f.selection, false)
+			return e.payloads(f.selection, false)
 		}
-	}
-	return cost + branch
+		return 0
+	})
 }
 
 // selection adds up the fields of a selection set.
 func (e *estimator) selection(tokens []string, root bool) float64 {
+	return e.sum(tokens, func(part []string) float64 { return e.selection(part, root) }, func(f field) float64 { return e.field(f, root) })
+}
+
+// sum adds up a selection set: what its fields cost, and the dearest of what it
+// spreads.
+func (e *estimator) sum(tokens []string, spread func([]string) float64, one func(field) float64) float64 {
 	defer e.leave()
 	if !e.enter() {
 		return 0
@@ -133,12 +126,12 @@ func (e *estimator) selection(tokens []string, root bool) float64 {
 		if tokens[i] == "..." {
 			var part []string
 			part, i = e.spread(tokens, i+1)
-			branch = max(branch, e.selection(part, root))
+			branch = max(branch, spread(part))
 			continue
 		}
 		var f field
 		f, i = readField(tokens, i)
-		cost += e.field(f, root)
+		cost += one(f)
 	}
 	return cost + branch
 }
