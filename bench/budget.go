@@ -66,7 +66,7 @@ func spendSouk(ctx context.Context, goroutines int) (spent, error) {
 		return spent{}, err
 	}
 	defer s.close()
-	engine, err := openSouk(newWire(s.address), target{s.address, s.Shop(), s.Token()})
+	engine, err := openSouk(newWire(s.address), target{Address: s.address, Shop: s.Shop(), Token: s.Token()})
 	if err != nil {
 		return spent{}, err
 	}
@@ -85,7 +85,7 @@ func spendPeer(ctx context.Context, goroutines int) (spent, error) {
 		return spent{}, err
 	}
 	defer s.close()
-	client, err := openPeer(newWire(s.address), target{s.address, s.Shop(), s.Token()}, 10)
+	client, err := openPeer(newWire(s.address), target{Address: s.address, Shop: s.Shop(), Token: s.Token()}, 10)
 	if err != nil {
 		return spent{}, err
 	}

@@ -55,7 +55,7 @@ func measureDecode(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	defer s.close()
-	t := target{s.address, s.Shop(), s.Token()}
+	t := target{Address: s.address, Shop: s.Shop(), Token: s.Token()}
 	record := &recorder{inner: newWire(s.address)}
 
 	engine, err := openSouk(record, t)

@@ -1,8 +1,8 @@
 // Bench measures souk beside the libraries a Go team would otherwise pick, on
 // the same servers in the same run, and prints one table.
 //
-//	go run ./bench             # everything; about two minutes, most of it waiting for real rate limits
-//	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead
+//	go run ./bench             # everything; about four minutes, most of it waiting for real rate limits
+//	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms
 //	go run ./bench -json       # one JSON object per row
 //
 // Only ratios of one run mean something: absolute numbers move with the
@@ -40,6 +40,7 @@ var measurements = []struct {
 	{"scan", measureScan},
 	{"decode", measureDecode},
 	{"ahead", measureAhead},
+	{"platforms", measurePlatforms},
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {

@@ -48,7 +48,7 @@ func TestLimitOfTheRESTServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	client, err := openPeer(newWire(s.address), target{s.address, s.Shop(), s.Token()}, 0)
+	client, err := openPeer(newWire(s.address), target{Address: s.address, Shop: s.Shop(), Token: s.Token()}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,5 +76,30 @@ func TestTable(t *testing.T) {
 	}
 	if err := run(t.Context(), []string{"-only", "nothing"}, &out); err == nil {
 		t.Error("an unknown measurement was not refused")
+	}
+}
+
+func TestEveryPlatformIsReadWhole(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			s, err := p.start(300, 0, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.stop()
+			var out bytes.Buffer
+			if err := runChild(t.Context(), "platform", s.text(), &out); err != nil {
+				t.Fatal(err)
+			}
+			var u usage
+			if err := json.Unmarshal(out.Bytes(), &u); err != nil {
+				t.Fatal(err)
+			}
+			if s.target.rows(u.Products) != 300 || u.Requests < int64(u.Pages) || u.Pages == 0 || s.throttled() != 0 {
+				t.Errorf("%+v, throttled %d", u, s.throttled())
+			}
+		})
 	}
 }

@@ -26,6 +26,11 @@ type usage struct {
 	Allocated, Mallocs uint64
 	PeakKiB            int
 	CPU, Wall          time.Duration
+
+	// Of the runs through all platforms: the least number of pages, their
+	// size, and what one takes beyond the latency.
+	Pages, PageSize int
+	Transfer        time.Duration
 }
 
 // measureScan reads 10,000 products without a rate limit, each client in a
@@ -102,13 +107,17 @@ func runChild(ctx context.Context, name, where string, stdout io.Writer) error {
 		if err = failed; err == nil {
 			u.Products, u.Variants, err = scanPeer(ctx, client)
 		}
+	case "platform":
+		err = readPlatform(ctx, w, t, &u)
 	default:
 		err = fmt.Errorf("unknown client %q", name)
 	}
 	if err != nil {
 		return err
 	}
-	u.Wall = time.Since(start)
+	if u.Wall == 0 {
+		u.Wall = time.Since(start)
+	}
 	runtime.ReadMemStats(&after)
 	u.Allocated, u.Mallocs = after.TotalAlloc-before.TotalAlloc, after.Mallocs-before.Mallocs
 	u.Requests, u.Received = w.requests.Load(), w.received.Load()

@@ -154,15 +154,31 @@ func (b *leakyBucket) counts() (answered, throttled int) {
 	return b.answered, b.throttled
 }
 
-// target tells a child process where the server is.
-type target struct{ Address, Shop, Token string }
+// target tells a child process where the server is, and what to do there.
+type target struct {
+	Address, Shop, Token string
+
+	Platform string            `json:",omitempty"`
+	Keys     map[string]string `json:",omitempty"` // where a token is not all
+	Rows     int               `json:",omitempty"` // of the product list, if it has more than products
+	Scans    int               `json:",omitempty"` // 0 = one, timed
+}
+
+func (t target) rows(products int) int { return max(t.Rows, products) }
 
 func (s *server) target() string {
-	text, _ := json.Marshal(target{s.address, s.Shop(), s.Token()}) // three strings always encode
+	text, _ := json.Marshal(target{Address: s.address, Shop: s.Shop(), Token: s.Token()}) // three strings always encode
 	return string(text)
 }
 
-// shrink leaves a product as much as fits into a list's page.
-func shrink(p *shopifytest.Product) {
-	p.Variants, p.Media = p.Variants[:min(50, len(p.Variants))], p.Media[:min(10, len(p.Media))]
+// fitPages leaves products as much as fits into a list's page: whatever needs
+// further calls would blur the count of pages.
+func fitPages(s *shopifytest.Server) {
+	for _, p := range s.Products() {
+		if len(p.Variants) > 50 || len(p.Media) > 10 {
+			s.UpdateProduct(p.ID, func(p *shopifytest.Product) {
+				p.Variants, p.Media = p.Variants[:min(50, len(p.Variants))], p.Media[:min(10, len(p.Media))]
+			})
+		}
+	}
 }

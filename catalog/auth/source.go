@@ -17,6 +17,7 @@ type Source struct {
 	refresher Refresher // nil = the credential never changes
 	policy    Policy
 	owner     string
+	common    *common
 
 	mu       sync.Mutex
 	current  catalog.StoredCredential // as the store had it last; zero = not loaded
@@ -33,7 +34,7 @@ func NewSource(account catalog.Account, store catalog.CredentialStore, refresher
 	if store == nil {
 		store = &catalog.MemoryCredentials{}
 	}
-	s := &Source{account: account.Clone(), store: store, refresher: refresher, owner: rand.Text()}
+	s := &Source{account: account.Clone(), store: store, refresher: refresher, owner: rand.Text(), common: &common{}}
 	if refresher != nil {
 		s.policy = refresher.RefreshPolicy()
 	}
@@ -57,7 +58,7 @@ func (s *Source) Credential(ctx context.Context) (catalog.Credential, error) {
 	known, calm := s.known()
 	if known.IsZero() {
 		var err error
-		if known, err = s.join(ctx, catalog.Credential{}, false); err != nil {
+		if known, err = s.join(ctx, catalog.Credential{}, needed); err != nil {
 			return catalog.Credential{}, err
 		}
 		_, calm = s.known()
@@ -67,25 +68,26 @@ func (s *Source) Credential(ctx context.Context) (catalog.Credential, error) {
 	if s.refresher == nil || ahead && (!known.Expired(now, s.policy.Ahead) || now.Before(calm)) {
 		return known, nil
 	}
-	wait := ctx
+	wait, how := ctx, needed
 	if ahead {
+		how = spare
 		var cancel context.CancelFunc
 		wait, cancel = context.WithTimeout(ctx, aheadWait)
 		defer cancel()
 	}
-	fresh, err := s.join(wait, known, ahead)
+	fresh, err := s.join(wait, known, how)
 	if err != nil && ahead && ctx.Err() == nil {
 		if alive(known, time.Now()) {
 			return known, nil
 		}
-		return s.join(ctx, known, false) // it died while we waited
+		return s.join(ctx, known, needed) // it died while we waited
 	}
 	return fresh, err
 }
 
 // Refresh implements catalog.CredentialSource.
 func (s *Source) Refresh(ctx context.Context, used catalog.Credential) (catalog.Credential, error) {
-	return s.join(ctx, used, false)
+	return s.join(ctx, used, needed)
 }
 
 // known is the latest credential, and until when it is left alone if it lives.
@@ -111,6 +113,17 @@ func (s *Source) adopt(stored catalog.StoredCredential) catalog.Credential {
 	return stored.Credential.Clone()
 }
 
+// learn takes what somebody else has read from the store, unless something
+// later is known.
+func (s *Source) learn(stored catalog.StoredCredential) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if stored.Version > s.current.Version {
+		stored.Refresh = nil
+		s.current = stored
+	}
+}
+
 // idle reports whether forgetting the source loses nothing.
 func (s *Source) idle() bool {
 	s.mu.Lock()
@@ -130,12 +143,17 @@ func (s *Source) dead(why string) *catalog.Error {
 }
 
 // unknown is the error when a single-use refresh token was sent and its
-// answer never arrived. Nobody hears it while the access token lives.
+// answer never arrived. While the access token lives only OnRefresh and
+// KeepAlive tell it.
 func (s *Source) unknown(cause error) error {
-	lost := s.failed(catalog.ErrOutcomeUnknown, "the answer to the last refresh was lost, and its refresh token works only once")
-	lost.Platform, lost.Err = "", cause
 	e := s.dead("the access token no longer works")
-	e.Err = lost
+	e.Err = s.lost(cause)
+	return e
+}
+
+func (s *Source) lost(cause error) *catalog.Error {
+	e := s.failed(catalog.ErrOutcomeUnknown, "the answer to the last refresh was lost, and its refresh token works only once")
+	e.Platform, e.Err = "", cause
 	return e
 }
 

@@ -28,6 +28,9 @@
 // A rule is skipped only where Features says that the platform lacks what it
 // is about; a harness that leaves out what Features promises fails.
 //
+// In souk's repository docs/adding-a-platform.md says what a failing rule means,
+// and examples/stall is an adapter, its server and its harness to begin from.
+//
 // # Limits
 //
 // The suite holds reads, writes, errors, pacing and webhooks. It needs an

@@ -39,6 +39,10 @@ type Harness struct {
 	// ListOmits names fields that differ between a list and a single read,
 	// each with the reason.
 	ListOmits map[string]string
+	// Minimum is the least the adapter must be able to do. The suite has that
+	// of souk's own platforms, whose harnesses may leave it nil; what is set
+	// here is asked for besides.
+	Minimum *Minimum
 	// Unpaced is the reason why the platform has no rate budget that a client
 	// could keep to; "" = it has one. With a reason the server of a Throttled
 	// store need not throttle.

@@ -29,6 +29,10 @@ func paperHarness(numbers bool, spoil func(catalog.Adapter) catalog.Adapter) cat
 	wire := catalogtest.Wire{List: "rows", Odd: []string{"name", "amount", "labels", "changed"}}
 	word := wire
 	word.Word = "state"
+	found := catalog.ChangesNative
+	if numbers {
+		found = catalog.ChangesScan
+	}
 	return catalogtest.Harness{
 		Platform: "paper", UnknownID: "4711", MalformedIDs: []string{"x", "-1", "1.5", "../shop"},
 		Wires: map[catalog.Resource]catalogtest.Wire{catalog.Products: word, catalog.Orders: word, catalog.Customers: word},
@@ -38,6 +42,7 @@ func paperHarness(numbers bool, spoil func(catalog.Adapter) catalog.Adapter) cat
 			Invalid:      catalogtest.Answer{Status: 422, Body: `{"message":"wrong","fields":{"limit":"not {secret}"}}`},
 		},
 		Unfilled: paperLacks,
+		Minimum:  &catalogtest.Minimum{Changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: found, catalog.Orders: found}},
 		New: func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
 			p := newPaper(o.Clock, map[string]int{"products": o.Products, "orders": o.Orders, "customers": o.Customers})
 			p.numbers = numbers

@@ -104,6 +104,9 @@ func (h Harness) missing() string {
 	case (h.Answers.Invalid.Status == 0) == (h.Answers.NoFields == ""):
 		return "Answers.Invalid or, in its place, Answers.NoFields"
 	}
+	if _, known := minimums[h.Platform]; !known && h.Minimum == nil {
+		return "Minimum, the least that " + h.Platform + " must be able to do"
+	}
 	for _, r := range []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers} {
 		if w := h.Wires[r]; len(w.Odd) == 0 {
 			return "Wires of " + string(r)

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/salla"
+	"github.com/soukhq/souk/shopify"
+)
+
+// adapters are the columns of the table: one line for each platform.
+var adapters = []column{
+	of("Shopify", shopify.New, shopify.Config{}),
+	of("Salla", salla.New, salla.Config{}),
+}
+
+// column is a platform's name for people, and what its adapter can do.
+type column struct {
+	name string
+	open func() (catalog.Adapter, error)
+}
+
+// of names a constructor with the least configuration it takes: Features needs
+// no keys.
+func of[C any, A catalog.Adapter](name string, construct func(C) (A, error), config C) column {
+	return column{name, func() (catalog.Adapter, error) {
+		adapter, err := construct(config)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return adapter, nil
+	}}
+}
