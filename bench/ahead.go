@@ -30,7 +30,7 @@ func measureAhead(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	// What a page takes beyond the latency: the time to make and move it.
-	transfer, err := pageTime(ctx, engine, size)
+	transfer, err := pageTime(ctx, w, engine, size)
 	if err != nil {
 		return nil, err
 	}

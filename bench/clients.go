@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	goshopify "github.com/bold-commerce/go-shopify/v4"
 
@@ -19,6 +21,19 @@ type wire struct {
 	inner    *http.Transport
 	received atomic.Int64
 	requests atomic.Int64
+
+	mu     sync.Mutex
+	body   int64         // the largest answer since largest was asked
+	moving time.Duration // what that answer took
+}
+
+// largest forgets the largest answer and says what it took.
+func (w *wire) largest() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	took := w.moving
+	w.body, w.moving = 0, 0
+	return took
 }
 
 func newWire(address string) *wire {
@@ -28,24 +43,35 @@ func newWire(address string) *wire {
 // RoundTrip implements http.RoundTripper.
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.requests.Add(1)
+	start := time.Now()
 	r = r.Clone(r.Context())
 	r.Host = r.URL.Host
 	r.URL.Scheme, r.URL.Host = "http", w.address
 	resp, err := w.inner.RoundTrip(r)
 	if err == nil {
-		resp.Body = &counted{resp.Body, &w.received}
+		resp.Body = &counted{ReadCloser: resp.Body, wire: w, start: start}
 	}
 	return resp, err
 }
 
 type counted struct {
 	io.ReadCloser
-	n *atomic.Int64
+	wire  *wire
+	start time.Time
+	n     int64
 }
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.ReadCloser.Read(p)
-	c.n.Add(int64(n))
+	c.n += int64(n)
+	c.wire.received.Add(int64(n))
+	if err == io.EOF {
+		c.wire.mu.Lock()
+		defer c.wire.mu.Unlock()
+		if c.n > c.wire.body {
+			c.wire.body, c.wire.moving = c.n, time.Since(c.start)
+		}
+	}
 	return n, err
 }
 

@@ -2,7 +2,7 @@
 // the same servers in the same run, and prints one table.
 //
 //	go run ./bench             # everything; about four minutes, most of it waiting for real rate limits
-//	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms
+//	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms, woocommerce
 //	go run ./bench -json       # one JSON object per row
 //
 // Only ratios of one run mean something: absolute numbers move with the
@@ -41,11 +41,13 @@ var measurements = []struct {
 	{"decode", measureDecode},
 	{"ahead", measureAhead},
 	{"platforms", measurePlatforms},
+	{"woocommerce", measureWooCommerce},
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	only := flags.String("only", "", "run only this measurement")
+	one := flags.String("platform", "", "measure only this one of the platforms")
 	asJSON := flags.Bool("json", false, "print one JSON object per row")
 	child := flags.String("child", "", "for the program's own use: run one client and report")
 	target := flags.String("target", "", "for the program's own use: where the server listens")
@@ -55,6 +57,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if *child != "" {
 		return runChild(ctx, *child, *target, stdout)
 	}
+	ctx = context.WithValue(ctx, onePlatform{}, *one)
 	var rows []row
 	for _, m := range measurements {
 		if *only != "" && *only != m.name {

@@ -109,6 +109,8 @@ func runChild(ctx context.Context, name, where string, stdout io.Writer) error {
 		}
 	case "platform":
 		err = readPlatform(ctx, w, t, &u)
+	case "woocommerce-peer":
+		err = readWooCommercePeer(ctx, t, &u)
 	default:
 		err = fmt.Errorf("unknown client %q", name)
 	}

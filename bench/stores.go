@@ -6,13 +6,17 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
+	"github.com/soukhq/souk/bigcommerce"
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/salla/sallatest"
 	"github.com/soukhq/souk/shopify"
 	"github.com/soukhq/souk/shopify/shopifytest"
+	"github.com/soukhq/souk/woocommerce"
 )
 
 // platform is one of the five as this program runs it: a test server that
@@ -37,6 +41,9 @@ type store struct {
 var platforms = []platform{
 	{shopify.Platform, serveShopify, openSouk},
 	{salla.Platform, serveSalla, openSalla},
+	{woocommerce.Platform, serveWooCommerce, openWooCommerce},
+	{magento.Platform, serveMagento, openMagento},
+	{bigcommerce.Platform, serveBigCommerce, openBigCommerce},
 }
 
 func withinBudget() float64 { return 0 }
@@ -83,7 +90,28 @@ func openSalla(transport http.RoundTripper, t target) (catalog.Engine, error) {
 type running struct {
 	store
 	listener *http.Server
+	requests atomic.Int64
+	sent     atomic.Int64 // bytes of bodies
 }
+
+// ServeHTTP counts what clients ask and are sent.
+func (r *running) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	r.requests.Add(1)
+	r.store.ServeHTTP(&countingWriter{w, &r.sent}, request)
+}
+
+type countingWriter struct {
+	http.ResponseWriter
+	n *atomic.Int64
+}
+
+func (c *countingWriter) Write(p []byte) (int, error) {
+	n, err := c.ResponseWriter.Write(p)
+	c.n.Add(int64(n))
+	return n, err
+}
+
+func (c *countingWriter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 func (p platform) start(products int, latency time.Duration, unlimited bool) (*running, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -92,7 +120,7 @@ func (p platform) start(products int, latency time.Duration, unlimited bool) (*r
 	}
 	r := &running{store: p.serve(products, latency, unlimited, listener.Addr().String())}
 	r.target.Platform = p.name
-	r.listener = &http.Server{Handler: r.Handler, ReadHeaderTimeout: 10 * time.Second}
+	r.listener = &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
 	go r.listener.Serve(listener) //nolint:errcheck // ends with stop
 	return r, nil
 }

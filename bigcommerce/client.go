@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/soukhq/souk/catalog"
@@ -160,10 +161,23 @@ func (e *Engine) everything(ctx context.Context, c call, size int) ([]json.RawMe
 		}
 		rows, before = append(rows, items...), len(items)
 		if !moreAfter(p, len(items), size) {
+			if page > 1 {
+				rows = distinct(rows)
+			}
 			return rows, nil
 		}
 	}
 	return nil, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrBadAnswer, Message: "the list never ends"}
+}
+
+// distinct drops rows that a list pushed onto a second page while it grew.
+func distinct(rows []json.RawMessage) []json.RawMessage {
+	seen := make(map[string]struct{}, len(rows))
+	return slices.DeleteFunc(rows, func(raw json.RawMessage) bool {
+		_, again := seen[string(raw)]
+		seen[string(raw)] = struct{}{}
+		return again
+	})
 }
 
 // mostPages bounds lists that are read whole.

@@ -50,7 +50,7 @@ func (f *factsOfStores) of(store string) *factsOfStore {
 	return known
 }
 
-// kind of names: the list they are in.
+// nameList is a list of the catalogue that names are looked up in.
 type nameList string
 
 const (

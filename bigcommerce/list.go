@@ -161,7 +161,7 @@ func (l *listing[N, T]) items(ctx context.Context, state string, passed func(str
 	}
 	all := transport.Pages(ctx, state, fetch)
 	if l.options.Limit > 0 {
-		all = asAsked(ctx, state, fetch) // a page ahead would mostly be for nothing
+		all = transport.OnDemand(ctx, state, fetch) // a page ahead would mostly be for nothing
 	}
 	return func(yield func(T, error) bool) {
 		for p, err := range all {
@@ -174,20 +174,6 @@ func (l *listing[N, T]) items(ctx context.Context, state string, passed func(str
 					return
 				}
 			}
-		}
-	}
-}
-
-// asAsked reads a page only when it is asked for.
-func asAsked[P, S any](ctx context.Context, state S, fetch func(context.Context, S) (P, S, bool, error)) iter.Seq2[P, error] {
-	return func(yield func(P, error) bool) {
-		at := state
-		for {
-			p, next, more, err := fetch(ctx, at)
-			if !yield(p, err) || err != nil || !more {
-				return
-			}
-			at = next
 		}
 	}
 }

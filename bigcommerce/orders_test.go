@@ -1,7 +1,6 @@
 package bigcommerce_test
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,52 +95,6 @@ func TestConsignmentsThatDoNotSuffice(t *testing.T) {
 		if diff := cmp.Diff(want, got, same); diff != "" {
 			t.Errorf("%s (-whole +read):\n%s", name, diff)
 		}
-	}
-}
-
-// Amounts are in the currency the order was settled in, whatever the store's
-// default is and whatever the shopper was shown.
-func TestTrapAmountsAreInDefaultCurrencyCode(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct{ settled, shown, store, shopper string }{
-		"one currency":            {"SAR", "SAR", "SAR", "SAR"},
-		"settled in another":      {"KWD", "KWD", "KWD", "KWD"},
-		"merely shown in another": {"SAR", "EUR", "SAR", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, engine := quick(t, bigcommercetest.Config{Products: -1, Orders: -1, Customers: -1})
-			o := server.AddOrder(bigcommercetest.Order{StatusID: 10, Currency: c.settled, DisplayCurrency: c.shown, ExchangeRate: "0.2450000000",
-				Lines: []bigcommercetest.LineItem{{ID: 1, Name: "A", Type: "digital", Price: 12_3456, Quantity: 1}}})
-			got := one(t, engine, o.ID)
-			if got.Currency != c.settled || got.ShopperCurrency != c.shown || got.Total.Store.Currency() != c.store || got.Total.Shopper.Currency() != c.shopper ||
-				got.LineItems[0].UnitPrice.Store != amount("12.3456", c.settled) {
-				t.Errorf("currency %s, shopper's %s, total %+v", got.Currency, got.ShopperCurrency, got.Total)
-			}
-		})
-	}
-}
-
-// What an order says was refunded is always 0: the refunds are in V3, for a
-// page of orders at once.
-func TestRefundsComeFromV3(t *testing.T) {
-	t.Parallel()
-	server, engine := quick(t, bigcommercetest.Config{Products: 30, Orders: 300, Customers: 10})
-	refunded := 0
-	for _, o := range collect(t, engine.Orders(t.Context(), catalog.OrderQuery{})) {
-		want := server.Order(mustInt(t, o.ID)).Refunds
-		if len(o.Refunds) != len(want) {
-			t.Errorf("order %s has %d refunds, want %d", o.ID, len(o.Refunds), len(want))
-		}
-		if len(want) > 0 {
-			refunded++
-			if o.Refunded.Store.IsZero() || o.Refunds[0].Total.Store.Currency() != o.Currency {
-				t.Errorf("order %s: %+v", o.ID, o.Refunded)
-			}
-		}
-	}
-	if n := calls(server, "/payment_actions/refunds"); refunded < 20 || n != 2 {
-		t.Errorf("%d refunded orders, %d calls", refunded, n)
 	}
 }
 
@@ -286,25 +239,6 @@ func TestLinesThatAreNotShipped(t *testing.T) {
 	for _, kind := range []string{"physical", "digital", "giftcertificate", "pickup"} {
 		if kinds[kind] == 0 {
 			t.Errorf("no line is %s", kind)
-		}
-	}
-}
-
-// Where prices have tax in them, all of an order's do.
-func TestPricesWithTax(t *testing.T) {
-	t.Parallel()
-	server, engine := quick(t, bigcommercetest.Config{Products: -1, Orders: -1, Customers: -1})
-	o := server.AddOrder(bigcommercetest.Order{StatusID: 11, Shipping: []bigcommercetest.OrderAddress{{ID: 7, Cost: 10_0000, ShippingMethod: "Flat"}},
-		Lines: []bigcommercetest.LineItem{{ID: 1, AddressID: 7, Type: "physical", Price: 100_0000, Quantity: 2, Discount: 30_0000}}})
-	server.Inject(bigcommercetest.Replaced("is_tax_inclusive_pricing", "true").On(http.MethodGet, "/v2/orders/*"))
-	got := one(t, engine, o.ID)
-	l := got.LineItems[0]
-	for name, pair := range map[string][2]string{
-		"subtotal": {got.Subtotal.Store.Amount(), "230.0000"}, "shipping": {got.Shipping.Store.Amount(), "11.5000"}, "unit price": {l.UnitPrice.Store.Amount(), "115"},
-		"line": {l.Total.Store.Amount(), "200"}, "way": {got.ShippingLines[0].Price.Store.Amount(), "11.5"},
-	} {
-		if pair[0] != pair[1] || !got.TaxesIncluded {
-			t.Errorf("%s: %s, want %s", name, pair[0], pair[1])
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 const productParts = "variants,images"
 
 // Product reads one product with its variants and images, and the names of its
-// brand and categories unless they are known already.
+// brand and categories, which are remembered for ten minutes.
 // https://developer.bigcommerce.com/docs/rest-catalog/products#get-a-product
 func (e *Engine) Product(ctx context.Context, id string) (catalog.Product, error) {
 	const op = "get product"

@@ -7,9 +7,10 @@ import (
 
 // WriteOptions go with every write.
 type WriteOptions struct {
-	// IdempotencyKey makes repeating the same write harmless on platforms
-	// that know such keys; "" = souk makes one per call. A caller that
-	// repeats a write after a crash passes the key it used before.
+	// IdempotencyKey makes repeating the same write harmless for the
+	// capabilities in Features.Keyed; elsewhere it is not sent. "" = souk makes
+	// one per call. A caller that repeats a write after a crash passes the key
+	// it used before. Another write with the same key is refused.
 	IdempotencyKey string
 }
 

@@ -33,6 +33,9 @@ type Features struct {
 	Resources map[Resource]ResourceFeatures
 	// Capabilities lists what catalog.As finds on an engine, sorted.
 	Capabilities []Capability
+	// Keyed lists, sorted, those of them whose writes the platform recognises
+	// by WriteOptions.IdempotencyKey: such a write may be repeated with its key.
+	Keyed []Capability
 	// Webhooks describes the deliveries.
 	Webhooks WebhookFeatures
 }

@@ -10,11 +10,20 @@ import (
 // Outcome says whether a write happened.
 type Outcome string
 
-// The outcomes Confirm can find.
+// The outcomes Confirm can find. Two kinds of write are judged differently.
+// One that sets a state (update, set, cancel, delete, track, subscribe) is done
+// when the store is in that state, whoever brought it there: there is nothing
+// left to repeat. One that adds something (create, adjust, fulfil, refund) is
+// done only when what was added is this call's own and nobody else's.
 const (
-	OutcomeDone    Outcome = "done"
+	// OutcomeDone: do not repeat it.
+	OutcomeDone Outcome = "done"
+	// OutcomeNotDone: the store shows nothing of it; it may be repeated.
 	OutcomeNotDone Outcome = "not_done"
-	OutcomeUnknown Outcome = "unknown" // not visible yet, or not distinguishable from somebody else's
+	// OutcomeUnknown: the store shows something that may be this write's or
+	// somebody else's, or was changed since. Repeat it only with the same
+	// idempotency key, or after somebody has looked.
+	OutcomeUnknown Outcome = "unknown"
 )
 
 // OutcomeError is a write whose answer was lost after it was sent. It is
@@ -22,8 +31,14 @@ const (
 type OutcomeError struct {
 	// Err describes the write and how its answer was lost; never nil.
 	Err *Error
-	// Confirm reads the truth from the platform; it changes nothing. It is
-	// never nil.
+	// IdempotencyKey is the key the write was sent with: the same call with
+	// this key in its WriteOptions is harmless whatever happened. It is ""
+	// where the platform knows no such keys.
+	IdempotencyKey string
+	// Confirm reads the truth from the platform; it changes nothing. It looks
+	// several times before it says that nothing happened, since the platform
+	// may still be at work, and ends with ctx. It is never nil and may be called
+	// again; safe for concurrent use.
 	Confirm func(ctx context.Context) (Outcome, error)
 }
 

@@ -66,11 +66,20 @@ func null(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "nu
 // call sends one of the adapter's own queries and cuts the list at the path
 // below the answer's data.
 func (e *Engine) call(ctx context.Context, op string, d document, variables map[string]any, list ...string) (answer, error) {
-	return e.send(ctx, op, d, variables, true, list...)
+	return e.send(ctx, op, d, variables, reading, list...)
 }
 
+// sending says what may be done about a lost answer.
+type sending int
+
+const (
+	reading sending = iota // ask again
+	once                   // a write: say that its outcome is unknown
+	keyed                  // a write Shopify knows again by its key: ask again
+)
+
 // send posts one operation. The answer it returns has data, or no errors.
-func (e *Engine) send(ctx context.Context, op string, d document, variables map[string]any, idempotent bool, list ...string) (answer, error) {
+func (e *Engine) send(ctx context.Context, op string, d document, variables map[string]any, how sending, list ...string) (answer, error) {
 	body, err := json.Marshal(struct {
 		Query     string         `json:"query"`
 		Variables map[string]any `json:"variables,omitempty"`
@@ -80,7 +89,8 @@ func (e *Engine) send(ctx context.Context, op string, d document, variables map[
 	}
 	var a answer
 	resp, err := e.adapter.http.Do(ctx, &transport.Request{
-		Op: op, Method: http.MethodPost, URL: e.endpoint(), Header: jsonHeader, Body: body, Idempotent: idempotent,
+		Op: op, Method: http.MethodPost, URL: e.endpoint(), Header: jsonHeader, Body: body,
+		Idempotent: how != once, Write: how != reading,
 		Cost: e.adapter.costs.predict(d, variables), Budget: e.adapter.budgets.Get(e.shop), Credential: e.credentials, Authorize: authorize,
 		Classify: func(resp *transport.Response) (v transport.Verdict) {
 			a, v = classify(resp, list...)
@@ -92,9 +102,10 @@ func (e *Engine) send(ctx context.Context, op string, d document, variables map[
 		return answer{}, err
 	}
 	a.requestID = resp.Header.Get("X-Request-Id")
+	e.clock.learn(resp)
 	e.warn(ctx, op, a, resp)
 	err = e.checkVersion(op, resp)
-	if err != nil && !idempotent { // what it did is done
+	if err != nil && how != reading { // what it did is done
 		e.adapter.logger.WarnContext(ctx, "shopify ran a write under another version", "op", op, "shop", e.shop, "error", err)
 		return a, nil
 	}

@@ -16,9 +16,22 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, catalogtest.Harness{
-		Platform:  shopify.Platform,
-		New:       newStore,
+	catalogtest.Run(t, harness(nil))
+}
+
+// harness describes the platform; change, when not nil, is made to each of its
+// adapters.
+func harness(change func(catalog.Adapter) catalog.Adapter) catalogtest.Harness {
+	return catalogtest.Harness{
+		Platform: shopify.Platform,
+		New: func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
+			st := newStore(t, o)
+			if made := st.NewAdapter; change != nil {
+				st.NewAdapter = func() catalog.Adapter { return change(made()) }
+			}
+			return st
+		},
+		FaultRuns: 1000,
 		UnknownID: "4711",
 		Native:    `{ shop { name currencyCode } }`,
 		MalformedIDs: []string{"abc", "12a", "-1", "1.5", "1e3", "gid://shopify/Shop/1", "gid://shopify/Product/", "../1",
@@ -58,7 +71,7 @@ func TestConformance(t *testing.T) {
 			"Location.Address.Phone":        "no seeded location has one",
 			"Shop.Test":                     "the server is a paying shop",
 		},
-	})
+	}
 }
 
 // newStore starts a shop whose last record of each kind is a sample.
@@ -79,7 +92,7 @@ func newStore(t testing.TB, o catalogtest.Options) *catalogtest.Store {
 		AppSecrets: []catalog.Secret{catalog.NewSecret(srv.ClientSecret())},
 		NewAdapter: func() catalog.Adapter {
 			a, err := shopify.New(shopify.Config{ClientID: srv.ClientID(), ClientSecret: catalog.NewSecret(srv.ClientSecret()),
-				Transport: transport, Logger: o.Logger, Observer: o.Observer})
+				Transport: transport, Logger: o.Logger, Observer: o.Observer, PollInterval: time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -109,6 +122,7 @@ func newStore(t testing.TB, o catalogtest.Options) *catalogtest.Store {
 			return catalogtest.Ledger{Requests: l.Requests, Throttled: l.Throttled}
 		},
 		Webhooks: webhooks(srv),
+		Writes:   writes(srv),
 	}
 	st.Samples = samples(t, srv, o)
 	return st

@@ -13,7 +13,8 @@ import (
 //   - a scalar is free, an object costs 1, money objects are free
 //   - a connection costs 2 + size(n) x (1 + what a node costs),
 //     size(n) = max(1, floor(2 ln n))
-//   - a root field that counts costs 10, a mutation 10
+//   - a root field that counts costs 10; a mutation costs 10 and the connections
+//     of its payload
 //   - of the branches of an interface or union the dearest counts
 
 // maxQueryCost is the most one call may cost.
@@ -85,15 +86,37 @@ func (e *estimator) document() (float64, bool) {
 		}
 		i = end + 1
 	}
-	cost := e.selection(operation, true)
 	if mutation {
-		cost += 10
+		return e.payloads(operation, true), operation != nil
 	}
-	return cost, operation != nil
+	return e.selection(operation, true), operation != nil
+}
+
+// payloads adds up mutations: each costs 10 and the connections in its payload,
+// whose objects are free.
+func (e *estimator) payloads(tokens []string, root bool) float64 {
+	return e.sum(tokens, func(part []string) float64 { return e.payloads(part, root) }, func(f field) float64 {
+		_, connection := e.first(f.arguments)
+		switch {
+		case root:
+			return 10 + e.payloads(f.selection, false)
+		case f.object && connection:
+			return e.field(f, false)
+		case f.object && !freeObject(f.name):
+			return e.payloads(f.selection, false)
+		}
+		return 0
+	})
 }
 
 // selection adds up the fields of a selection set.
 func (e *estimator) selection(tokens []string, root bool) float64 {
+	return e.sum(tokens, func(part []string) float64 { return e.selection(part, root) }, func(f field) float64 { return e.field(f, root) })
+}
+
+// sum adds up a selection set: what its fields cost, and the dearest of what it
+// spreads.
+func (e *estimator) sum(tokens []string, spread func([]string) float64, one func(field) float64) float64 {
 	defer e.leave()
 	if !e.enter() {
 		return 0
@@ -103,12 +126,12 @@ func (e *estimator) selection(tokens []string, root bool) float64 {
 		if tokens[i] == "..." {
 			var part []string
 			part, i = e.spread(tokens, i+1)
-			branch = max(branch, e.selection(part, root))
+			branch = max(branch, spread(part))
 			continue
 		}
 		var f field
 		f, i = readField(tokens, i)
-		cost += e.field(f, root)
+		cost += one(f)
 	}
 	return cost + branch
 }

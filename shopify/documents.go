@@ -211,6 +211,7 @@ type connectionDocument struct {
 func Documents() map[string]string {
 	all := []document{shopDocument, productsDocument, productDocument, skuDocument, ordersDocument, orderDocument,
 		customersDocument, customerDocument, customerByEmailDocument, locationsDocument, itemsDocument, itemsByIDDocument, levelsAtDocument}
+	all = append(all, writeDocuments()...)
 	for _, d := range countsDocuments {
 		all = append(all, d)
 	}

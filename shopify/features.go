@@ -30,11 +30,16 @@ func (a *Adapter) Features() catalog.Features {
 	f := catalog.Features{
 		Platform: Platform, APIVersion: a.config.APIVersion, Resources: maps.Clone(resources),
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL},
+			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanReadHistory, catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanWriteCustomers,
+			catalog.CanSubscribe, catalog.CanExport},
+		Keyed: []catalog.Capability{catalog.CanAdjustInventory, catalog.CanSetInventory, catalog.CanRefund},
 		// https://shopify.dev/docs/apps/build/webhooks/troubleshooting-webhooks
 		Webhooks: catalog.WebhookFeatures{Signed: true, Bodies: true, Redelivery: 4 * time.Hour, Timeout: 5 * time.Second},
 	}
 	slices.Sort(f.Capabilities)
+	slices.Sort(f.Keyed)
 	for r, d := range f.Resources {
 		d.Filters = slices.Clone(d.Filters)
 		f.Resources[r] = d
@@ -49,4 +54,17 @@ var (
 	_ catalog.CustomerFinder  = (*Engine)(nil)
 	_ catalog.Counter         = (*Engine)(nil)
 	_ catalog.GraphQLCaller   = (*Engine)(nil)
+
+	_ catalog.ProductWriter      = (*Engine)(nil)
+	_ catalog.InventorySetter    = (*Engine)(nil)
+	_ catalog.InventoryAdjuster  = (*Engine)(nil)
+	_ catalog.OrderCanceller     = (*Engine)(nil)
+	_ catalog.OrderNoter         = (*Engine)(nil)
+	_ catalog.OrderHistoryReader = (*Engine)(nil)
+	_ catalog.Fulfiller          = (*Engine)(nil)
+	_ catalog.TrackingUpdater    = (*Engine)(nil)
+	_ catalog.Refunder           = (*Engine)(nil)
+	_ catalog.CustomerWriter     = (*Engine)(nil)
+	_ catalog.Subscriber         = (*Engine)(nil)
+	_ catalog.ProductExporter    = (*Engine)(nil)
 )

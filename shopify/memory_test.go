@@ -12,16 +12,23 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/shopify"
 	"github.com/soukhq/souk/shopify/shopifytest"
 )
 
-// TestScanMemoryIsFlat scans stores of 10,000 and 100,000 products, each in a
+// TestScanMemoryIsFlat lists stores of 10,000 and 100,000 products, each in a
 // process of its own so that only the client is measured, and compares the
 // peaks of resident memory.
-func TestScanMemoryIsFlat(t *testing.T) {
+func TestScanMemoryIsFlat(t *testing.T) { memoryIsFlat(t, "list") }
+
+// TestExportMemoryIsFlat does the same with bulk exports.
+func TestExportMemoryIsFlat(t *testing.T) { memoryIsFlat(t, "export") }
+
+func memoryIsFlat(t *testing.T, by string) {
+	t.Helper()
 	if runtime.GOOS != "linux" {
 		t.Skip("reads the peak of resident memory from /proc, which only Linux has")
 	}
@@ -34,7 +41,7 @@ func TestScanMemoryIsFlat(t *testing.T) {
 	// catalogue can tell them apart.
 	const most = 1.1
 	for try := 1; ; try++ {
-		small, large := scanPeak(t, 10_000, 10), scanPeak(t, 100_000, 1)
+		small, large := scanPeak(t, by, 10_000, 10), scanPeak(t, by, 100_000, 1)
 		ratio := float64(large) / float64(small)
 		t.Logf("peak RSS: %d KiB for 10,000 products, %d KiB for 100,000: %.3f", small, large, ratio)
 		if ratio <= most {
@@ -46,13 +53,13 @@ func TestScanMemoryIsFlat(t *testing.T) {
 	}
 }
 
-func scanPeak(t *testing.T, products, scans int) int {
+func scanPeak(t *testing.T, by string, products, scans int) int {
 	t.Helper()
 	server := shopifytest.NewServer(&shopifytest.Config{Products: products, Orders: -1, Customers: -1, TB: t,
 		Bucket: shopifytest.Bucket{Capacity: 1e9, Restore: 1e9}})
 	defer server.Close()
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestScanChild$", "-test.v")
-	child.Env = append(os.Environ(), "SOUK_SCAN_URL="+server.URL(), "SOUK_SCAN_TOKEN="+server.Token(), "SOUK_SCAN_WANT="+strconv.Itoa(products*scans), "SOUK_SCANS="+strconv.Itoa(scans))
+	child.Env = append(os.Environ(), "SOUK_SCAN_URL="+server.URL(), "SOUK_SCAN_TOKEN="+server.Token(), "SOUK_SCAN_WANT="+strconv.Itoa(products*scans), "SOUK_SCANS="+strconv.Itoa(scans), "SOUK_SCAN_BY="+by)
 	out, err := child.CombinedOutput()
 	if err != nil {
 		t.Fatalf("the scan of %d products failed: %v\n%s", products, err, out)
@@ -76,7 +83,7 @@ func TestScanChild(t *testing.T) {
 	if target == "" {
 		t.Skip("only runs as the child of TestScanMemoryIsFlat")
 	}
-	app, err := shopify.New(shopify.Config{Transport: toServer(t, target)})
+	app, err := shopify.New(shopify.Config{Transport: toServer(t, target), PollInterval: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,9 +95,14 @@ func TestScanChild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	list := engine.Products
+	if os.Getenv("SOUK_SCAN_BY") == "export" {
+		exporter, _ := catalog.As[catalog.ProductExporter](engine)
+		list = exporter.ExportProducts
+	}
 	count := 0
 	for range scans {
-		for product, err := range engine.Products(context.Background(), catalog.ProductQuery{}) {
+		for product, err := range list(context.Background(), catalog.ProductQuery{}) {
 			if err != nil {
 				t.Fatal(err)
 			}

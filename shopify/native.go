@@ -13,7 +13,11 @@ import (
 // https://shopify.dev/docs/api/admin-graphql
 func (e *Engine) GraphQL(ctx context.Context, query string, variables map[string]any) (catalog.GraphQLResult, error) {
 	d := document{name: "native:" + catalog.Fingerprint(catalog.NewSecret(query)), text: query}
-	a, err := e.send(ctx, "graphql", d, variables, !mutates(query))
+	how := reading
+	if mutates(query) {
+		how = once
+	}
+	a, err := e.send(ctx, "graphql", d, variables, how)
 	if err != nil {
 		return catalog.GraphQLResult{}, err
 	}

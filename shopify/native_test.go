@@ -67,6 +67,7 @@ func TestPredictedCosts(t *testing.T) {
 	server := serve(t, shopifytest.Config{})
 	engine := open(t, server)
 	drain(t, engine)
+	writeAll(t, server)
 	seen := map[string]bool{}
 	for _, call := range server.Calls() {
 		if call.Operation == "" || call.Requested == 0 {
@@ -83,7 +84,7 @@ func TestPredictedCosts(t *testing.T) {
 			t.Errorf("%s: predicted %v, asked for %d", call.Operation, got, call.Requested)
 		}
 	}
-	if len(seen) < 12 {
+	if len(seen) < 30 {
 		t.Errorf("only %d documents were tried: %v", len(seen), seen)
 	}
 }

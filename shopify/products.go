@@ -36,18 +36,22 @@ func (e *Engine) Product(ctx context.Context, id string) (catalog.Product, error
 // Products lists products with all variants and images.
 // https://shopify.dev/docs/api/admin-graphql/latest/queries/products
 func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
+	return list(ctx, e, productListing(query))
+}
+
+func productListing(query catalog.ProductQuery) listing[productNode, catalog.Product] {
 	var s search
 	s.between("updated_at", query.UpdatedSince, query.UpdatedBefore)
 	s.between("created_at", query.CreatedSince, query.CreatedBefore)
 	anyOf(&s, "status", query.Status, map[catalog.ProductStatus]string{
 		catalog.ProductActive: "active", catalog.ProductDraft: "draft", catalog.ProductArchived: "archived", catalog.ProductHidden: "unlisted"})
-	return list(ctx, e, listing[productNode, catalog.Product]{
+	return listing[productNode, catalog.Product]{
 		op: "list products", resource: catalog.Products, root: "products", document: productsDocument,
 		options: query.ListOptions, search: s, reader: productReader,
 		keep: exactly(s, func(p *catalog.Product) bool {
 			return transport.Within(p.UpdatedAt, query.UpdatedSince, query.UpdatedBefore) && transport.Within(p.CreatedAt, query.CreatedSince, query.CreatedBefore)
 		}),
-	})
+	}
 }
 
 // ProductsBySKU finds the products that have a variant with exactly this SKU.

@@ -26,6 +26,13 @@
 // 60 days are absent without the read_all_orders scope. Customer data may be
 // withheld from an app; such fields are empty and a Problem on the record says
 // so. Deletions are told only by webhooks.
+//
+// # Writes
+//
+// Stock and refunds carry an idempotency key and are repeated with it when an
+// answer is lost. Every other write is sent once: a lost answer is a
+// *catalog.OutcomeError, whose Confirm reads what became of it. A write that
+// Shopify throttled was not run and is repeated.
 package shopify
 
 import (
@@ -77,6 +84,10 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 8, 1 = no retries.
 	Attempts int
+	// PollInterval is the first pause between two looks at work Shopify does in
+	// the background, such as cancelling an order; it doubles up to 16 times
+	// that. 0 = 500 milliseconds.
+	PollInterval time.Duration
 	// Logger is told warnings, such as search terms that Shopify ignored; nil
 	// = none.
 	Logger *slog.Logger
@@ -91,6 +102,7 @@ type Adapter struct {
 	budgets *transport.Budgets
 	costs   costs
 	logger  *slog.Logger
+	files   http.RoundTripper // for results of exports, which lie elsewhere
 }
 
 // versionForm is a quarterly version, or the two that move.
@@ -106,6 +118,8 @@ func New(config Config) (*Adapter, error) {
 	switch {
 	case !versionForm.MatchString(config.APIVersion):
 		return wrong("APIVersion", `must be a quarterly version such as "2026-07"`)
+	case config.PollInterval < 0:
+		return wrong("PollInterval", "is negative")
 	case config.ClientID != "" && config.ClientSecret.IsZero():
 		return wrong("ClientSecret", "is empty although ClientID is set; both come from the app's settings in the Dev Dashboard")
 	case config.ClientID == "" && !config.ClientSecret.IsZero():
@@ -119,6 +133,9 @@ func New(config Config) (*Adapter, error) {
 	a := &Adapter{config: config, logger: config.Logger}
 	if a.logger == nil {
 		a.logger = slog.New(slog.DiscardHandler)
+	}
+	if a.files = config.Transport; a.files == nil {
+		a.files = transport.NewHTTPTransport()
 	}
 	client, err := transport.New(transport.Config{
 		Platform: Platform, Transport: config.Transport, UserAgent: config.UserAgent,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"sync/atomic"
 
 	"github.com/soukhq/souk/catalog"
 )
@@ -14,6 +15,8 @@ type Engine struct {
 	account     catalog.Account
 	shop        string // the host the credential may be sent to
 	credentials catalog.CredentialSource
+	clock       clock
+	money       atomic.Pointer[string] // the store's currency, once it is known
 }
 
 // Platform returns "shopify".

@@ -57,7 +57,7 @@ func (e *Engine) InventoryLevels(ctx context.Context, query catalog.InventoryQue
 	if err != nil {
 		return refuse(err)
 	}
-	return l.deliver(l.records(pages(ctx, l.options.Limit > 0, first, filtered(l, s.fetch))))
+	return l.deliver(l.records(completed(ctx, l, first, s.fetch)))
 }
 
 // keepsStock reports what a level is told of. A product with variations keeps

@@ -183,21 +183,20 @@ func (l *listing[N, T]) deliver(records iter.Seq2[T, error]) iter.Seq2[T, error]
 	}
 }
 
-// pages reads pages, the next while the caller works on this one; with a
-// limit only when it is asked for, since it would mostly be for nothing.
-func pages[P, S any](ctx context.Context, limited bool, first S, fetch func(context.Context, S) (P, S, bool, error)) iter.Seq2[P, error] {
-	if !limited {
-		return transport.Pages(ctx, first, fetch)
+// completed reads the pages of a list and completes them, the next page while
+// the caller works on this one; with a limit only when it is asked for, since
+// it would mostly be for nothing.
+func completed[N, T, S any](ctx context.Context, l *listing[N, T], first S, fetch func(context.Context, S) ([]*row[N], S, bool, error)) iter.Seq2[[]*row[N], error] {
+	if l.options.Limit == 0 {
+		return transport.Completed(ctx, first, fetch, l.completed)
 	}
-	return func(yield func(P, error) bool) {
-		for s, more := first, true; more; {
-			page, next, again, err := fetch(ctx, s)
-			if !yield(page, err) || err != nil {
-				return
-			}
-			s, more = next, again
+	return transport.OnDemand(ctx, first, func(ctx context.Context, s S) ([]*row[N], S, bool, error) {
+		rows, next, more, err := fetch(ctx, s)
+		if err == nil {
+			rows, err = l.completed(ctx, rows)
 		}
-	}
+		return rows, next, more, err
+	})
 }
 
 // start reads a list that has one part: by id, or oldest change first.
@@ -208,7 +207,6 @@ func start[N, T any](ctx context.Context, e *Engine, c call, l *listing[N, T]) i
 	}
 	c.op = l.op
 	w := walk[N]{e: e, call: c, size: l.size(), read: l.kind.readRow}
-	limited := l.options.Limit > 0
 	if l.options.Sort == catalog.SortUpdated {
 		first := mark{at: anyTime, id: whole}
 		if position != "" {
@@ -217,7 +215,7 @@ func start[N, T any](ctx context.Context, e *Engine, c call, l *listing[N, T]) i
 			}
 		}
 		b := &byChange[N]{w}
-		return l.deliver(l.records(pages(ctx, limited, first, filtered(l, b.fetch))))
+		return l.deliver(l.records(completed(ctx, l, first, b.fetch)))
 	}
 	var first spot
 	if position != "" {
@@ -225,16 +223,5 @@ func start[N, T any](ctx context.Context, e *Engine, c call, l *listing[N, T]) i
 			return transport.Failed[T](err)
 		}
 	}
-	return l.deliver(l.records(pages(ctx, limited, first, filtered(l, w.fetch))))
-}
-
-// filtered completes the pages that fetch reads.
-func filtered[N, T, S any](l *listing[N, T], fetch func(context.Context, S) ([]*row[N], S, bool, error)) func(context.Context, S) ([]*row[N], S, bool, error) {
-	return func(ctx context.Context, s S) ([]*row[N], S, bool, error) {
-		rows, next, more, err := fetch(ctx, s)
-		if err == nil {
-			rows, err = l.completed(ctx, rows)
-		}
-		return rows, next, more, err
-	}
+	return l.deliver(l.records(completed(ctx, l, first, w.fetch)))
 }

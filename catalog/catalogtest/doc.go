@@ -20,6 +20,11 @@
 // bodies, proxies' pages, odd fields, throttling) the suite does itself, in a
 // round tripper between adapter and server, so it is the same everywhere.
 //
+// What is written is held against the server's own count of effects
+// (Store.Writes), so that a rule knows what happened whatever an answer said:
+// answers are cut, lost and replaced, merchants do the same meanwhile, and the
+// caller must be told the truth, without anything being done twice.
+//
 // A rule is skipped only where Features says that the platform lacks what it
 // is about; a harness that leaves out what Features promises fails.
 //
@@ -28,7 +33,7 @@
 //
 // # Limits
 //
-// The suite holds the read side, errors, pacing and webhooks. It needs an
+// The suite holds reads, writes, errors, pacing and webhooks. It needs an
 // adapter built so that its http.RoundTripper, logger and observer can be
 // given. A run takes some ten seconds, most of them waits that the platform
 // asked for; rules run in parallel.

@@ -1,6 +1,7 @@
 package catalogtest
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"testing"
@@ -46,6 +47,8 @@ type Harness struct {
 	// could keep to; "" = it has one. With a reason the server of a Throttled
 	// store need not throttle.
 	Unpaced string
+	// FaultRuns is how many writes are tried with random faults; 0 = 100.
+	FaultRuns int
 }
 
 // Options say what server a rule needs.
@@ -92,6 +95,10 @@ type Store struct {
 	// Samples are a few records as the adapter must yield them.
 	Samples Samples
 
+	// Writes is what the rules of writes need; nil while the adapter writes
+	// nothing.
+	Writes *Writes
+
 	// Ledger is what the server's rate limiter has seen so far.
 	Ledger func() Ledger
 	// Webhooks makes deliveries; nil only if Features says that the platform
@@ -128,6 +135,40 @@ type Samples struct {
 
 // Ledger counts what the server's rate limiter did.
 type Ledger struct{ Requests, Throttled int }
+
+// Writes is the truth about what was written, and the targets to write to.
+// Functions are safe for concurrent use.
+type Writes struct {
+	// Effects counts the changes that requests have made to the store so far,
+	// those that take the platform a while included once they are made. A
+	// request that was refused, or answered from its idempotency key, makes
+	// none.
+	Effects func() int
+	// IsWrite tells the requests that change something; nil = all but GET and
+	// HEAD.
+	IsWrite func(r *http.Request, body []byte) bool
+	// NewOrder adds an order that is paid and can be cancelled, shipped and
+	// refunded: the first line has three pieces, the second one. It returns
+	// the order's id. nil where the adapter writes no orders.
+	NewOrder func() string
+	// CancelReason is a native word for why an order is cancelled; "" where
+	// there are none.
+	CancelReason string
+	// Refused are writes with an option the platform does not have, by what
+	// they try. Each must be errors.ErrUnsupported before anything is sent.
+	Refused map[string]func(ctx context.Context, e catalog.Engine) error
+	// Subscriptions are two that the platform accepts, of different topics;
+	// nil where the adapter has no Subscriber.
+	Subscriptions []catalog.Subscription
+	// Spoil damages the app's subscriptions in every way that happens: it edits
+	// or disables the first, and drops the second. It reports how many it
+	// damaged.
+	Spoil func() int
+	// Foreign adds a subscription that is not the app's and returns a function
+	// that tells whether it is still as it was. nil where there is no such
+	// thing.
+	Foreign func() func() bool
+}
 
 // Wire says where a resource's records are in the platform's answers. Paths
 // are dotted from the root of the body; "" is the root.

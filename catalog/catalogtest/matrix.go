@@ -2,7 +2,7 @@ package catalogtest
 
 import "github.com/soukhq/souk/catalog"
 
-// Minimum is the least a platform's adapter can do on the read side. It is
+// Minimum is the least a platform's adapter can do. It is
 // written beside the adapter, not taken from it, so that a capability cannot
 // be lost without anybody noticing. Shop, products, orders and customers are in
 // the Engine interface and need no entry. The zero Minimum asks for no more.
@@ -14,16 +14,21 @@ type Minimum struct {
 	Changes map[catalog.Resource]catalog.ChangeSupport
 	// Counts are the resources that Counter must count.
 	Counts []catalog.Resource
+	// Keyed are the writes that may be repeated with their key.
+	Keyed []catalog.Capability
 }
 
 // minimums is the matrix: a row for each platform of this repository. Others
 // bring theirs in Harness.Minimum.
 var minimums = map[string]Minimum{
-	// Everything but the history of an order, whose events are not records of
-	// the API version in use.
+	// Everything but REST. Stock and refunds have idempotency keys.
 	"shopify": {
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL},
+			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanReadHistory, catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanWriteCustomers,
+			catalog.CanSubscribe, catalog.CanExport},
+		Keyed: []catalog.Capability{catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanRefund},
 		Changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
 			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNative},
 		Counts: []catalog.Resource{catalog.Products, catalog.Variants, catalog.Orders, catalog.Customers},

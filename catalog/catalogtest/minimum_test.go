@@ -20,7 +20,7 @@ func TestAStrangersMinimum(t *testing.T) {
 	}
 	worse := paperHarness(true, nil) // its changes are found by reading everything
 	worse.Minimum = &catalogtest.Minimum{Changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Orders: catalog.ChangesNative}}
-	if failures := failing(t, rule, worse); len(failures) != 1 || !strings.Contains(failures[0], `must be "native" at least`) {
+	if failures := catalogtest.Failures(t, rule, worse); len(failures) != 1 || !strings.Contains(failures[0], `must be "native" at least`) {
 		t.Errorf("got %q, want one failure about the changes of orders", failures)
 	}
 	for says, least := range map[string]catalogtest.Minimum{
@@ -29,7 +29,7 @@ func TestAStrangersMinimum(t *testing.T) {
 		"must be able to count [products]":        {Counts: []catalog.Resource{catalog.Products}},
 	} {
 		h.Minimum = &least
-		if failures := failing(t, rule, h); len(failures) != 1 || !strings.Contains(failures[0], says) {
+		if failures := catalogtest.Failures(t, rule, h); len(failures) != 1 || !strings.Contains(failures[0], says) {
 			t.Errorf("got %q, want one failure that says %q", failures, says)
 		}
 	}

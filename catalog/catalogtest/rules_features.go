@@ -53,6 +53,11 @@ func (x *session) least(row Minimum) {
 			x.t.Errorf("%s must have the capability %s", x.suite.Platform, c)
 		}
 	}
+	for _, c := range row.Keyed {
+		if !slices.Contains(x.engine.Features().Keyed, c) {
+			x.t.Errorf("writes of %s on %s must be known by their idempotency key", c, x.suite.Platform)
+		}
+	}
 	for r, least := range row.Changes {
 		f, ok := x.features(r)
 		if !ok {

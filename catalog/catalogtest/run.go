@@ -40,6 +40,16 @@ func Run(t *testing.T, h Harness) {
 	})
 }
 
+// Rules are the names of all rules.
+func Rules() (names []string) {
+	for _, group := range groups {
+		for _, r := range group.rules {
+			names = append(names, r.name)
+		}
+	}
+	return names
+}
+
 // rule is one thing every platform keeps.
 type rule struct {
 	name  string
@@ -67,6 +77,13 @@ var groups = []struct {
 	{"Context", contextRules},
 	{"Concurrency", concurrencyRules},
 	{"Webhooks", webhookRules},
+	{"Writes", writeRules},
+	{"ProductWrites", productWriteRules},
+	{"StockWrites", stockWriteRules},
+	{"OrderWrites", orderWriteRules},
+	{"CustomerWrites", customerWriteRules},
+	{"Subscriptions", subscriptionRules},
+	{"Exports", exportRules},
 }
 
 // missing names what the harness must say and does not.

@@ -26,6 +26,9 @@ type session struct {
 	source *source
 	engine catalog.Engine
 	clean  map[catalog.Resource][]item // unspoilt lists, for rules that change nothing
+
+	second   catalog.Engine // another process of the same app
+	currency string
 }
 
 // option changes what server is asked for.
@@ -51,6 +54,9 @@ func (s *suite) open(t testing.TB, options ...option) *session {
 	}
 	x.Store = s.New(t, o)
 	x.check()
+	if x.Writes != nil {
+		x.wire.writes = x.Writes.IsWrite
+	}
 	x.watch.secrets = x.secrets()
 	x.wire.secret = x.watch.secrets[0]
 	x.source = &source{credential: x.Credential}

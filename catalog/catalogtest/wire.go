@@ -15,11 +15,13 @@ import (
 // rules ask it to break and remembers what passed.
 type wire struct {
 	base   http.RoundTripper
-	secret string // what answers repeat in place of {secret}
+	secret string                                  // what answers repeat in place of {secret}
+	writes func(r *http.Request, body []byte) bool // tells requests that change something
 
 	mu       sync.Mutex
 	faults   []*fault
 	requests int
+	written  int // of them, those that change something
 	inFlight int
 	hosts    map[string]bool
 	answers  []passed
@@ -35,11 +37,13 @@ type passed struct {
 // fault is one thing that goes wrong. Of several, the one injected first acts
 // until it is used up.
 type fault struct {
-	skip  int // requests let through first
-	times int // how often it acts; 0 = once, -1 = for ever
+	skip  int  // requests let through first
+	times int  // how often it acts; 0 = once, -1 = for ever
+	write bool // it meets only requests that change something
 	// One of these says what happens.
 	answer   *Answer
 	lose     bool // no answer, with an error that quotes the request
+	swallow  bool // the server does its work, and the answer is lost
 	half     bool // the connection ends amid the body
 	truncate bool // half of the body, with a length that fits
 	hold     bool // no answer until the request is given up
@@ -61,9 +65,9 @@ func (w *wire) inject(f fault) *fault {
 }
 
 // take returns the fault for a request.
-func (w *wire) take() *fault {
+func (w *wire) take(write bool) *fault {
 	for _, f := range w.faults {
-		if f.times == 0 {
+		if f.times == 0 || f.write && !write {
 			continue
 		}
 		if f.skip > 0 {
@@ -87,11 +91,15 @@ func (f *fault) use() {
 
 // RoundTrip implements http.RoundTripper.
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	write := w.changes(r)
 	w.mu.Lock()
 	w.requests++
 	w.inFlight++
+	if write {
+		w.written++
+	}
 	w.hosts[r.URL.Host] = true
-	f := w.take()
+	f := w.take(write)
 	w.wake()
 	w.mu.Unlock()
 	defer func() {
@@ -114,7 +122,41 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		drain(r)
 		return nil, errors.New("connection reset while sending " + r.URL.String() + " with " + r.Header.Get("Authorization") + " and " + w.secret)
 	}
+	if f.swallow {
+		if resp, err := w.pass(r, nil); err == nil {
+			resp.Body.Close()
+		}
+		return nil, errors.New("connection reset while waiting for " + r.URL.String() + " with " + w.secret)
+	}
 	return w.pass(r, f)
+}
+
+// changes tells whether a request changes something. Its body stays as it is.
+func (w *wire) changes(r *http.Request) bool {
+	var body []byte
+	if r.Body != nil && w.writes != nil {
+		body, _ = io.ReadAll(r.Body)
+		r.Body.Close()
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	if w.writes != nil {
+		return w.writes(r, body)
+	}
+	return r.Method != http.MethodGet && r.Method != http.MethodHead
+}
+
+// heal removes all faults.
+func (w *wire) heal() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = nil
+}
+
+// changed is how many requests to change something there were.
+func (w *wire) changed() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.written
 }
 
 // pass asks the server and spoils its answer.

@@ -21,10 +21,10 @@ func TestTheSuiteCanFail(t *testing.T) {
 	for name, c := range wrecks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if failures := failing(t, c.rule, paperHarness(false, nil)); len(failures) > 0 {
+			if failures := catalogtest.Failures(t, c.rule, paperHarness(false, nil)); len(failures) > 0 {
 				t.Fatalf("the sound adapter fails the rule already: %s", failures[0])
 			}
-			failures := failing(t, c.rule, paperHarness(false, func(a catalog.Adapter) catalog.Adapter {
+			failures := catalogtest.Failures(t, c.rule, paperHarness(false, func(a catalog.Adapter) catalog.Adapter {
 				wreck := c.wreck
 				wreck.Adapter = a
 				return wreck

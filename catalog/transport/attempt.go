@@ -34,6 +34,7 @@ func (k *call) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	k.verdict, k.cause, k.fatal, k.out, k.fresh = Verdict{}, nil, nil, false, false
 	k.attempt(r.Context())
+	k.doubt = k.doubt || k.out && (k.verdict.Outcome == Transient || k.verdict.Kind == catalog.ErrOutcomeUnknown)
 	if !k.fresh {
 		return nil, errNoAnswer
 	}
@@ -161,7 +162,7 @@ func (k *call) lost(ctx, limit context.Context, err error) {
 		return
 	case errors.As(err, &tooLong):
 		k.verdict = Verdict{Outcome: Fail, Kind: catalog.ErrBadAnswer}
-		if !k.req.repeatable() {
+		if !k.req.repeatable() || k.req.Write {
 			k.verdict.Kind = catalog.ErrOutcomeUnknown
 		}
 	case errors.As(err, &untrusted):

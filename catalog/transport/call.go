@@ -36,6 +36,7 @@ type call struct {
 	fatal    *catalog.Error // why nothing was sent, and never will be
 	out      bool           // the request may have reached the platform
 	replayed bool           // net/http sent it more than once
+	doubt    bool           // some attempt may have done its work without an answer
 
 	wait time.Duration // before the next attempt
 	done bool          // err is final
@@ -61,7 +62,7 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	k.info = CallInfo{Platform: c.cfg.Platform, Op: req.Op, Method: req.method(), Host: req.URL.Host}
 	start := k.idleSince
 	ctx = c.cfg.Observer.CallStart(ctx, k.info)
-	err := k.run(ctx)
+	err := k.settled(k.run(ctx))
 	end := CallEnd{CallInfo: k.info, Attempts: k.attempts, Duration: time.Since(start), Err: err}
 	if k.resp != nil {
 		end.Status = k.resp.Status
@@ -101,6 +102,15 @@ func (k *call) run(ctx context.Context) error {
 		return k.err
 	}
 	return nil
+}
+
+// settled is the error of a write that may have happened although its last
+// attempt did not. A plain refusal of the request holds for all its attempts.
+func (k *call) settled(err error) error {
+	if e, ok := err.(*catalog.Error); ok && k.req.Write && k.doubt && (k.fatal != nil || k.verdict.Outcome != Fail || e.Kind != catalog.ErrInvalid) {
+		e.Kind = catalog.ErrOutcomeUnknown
+	}
+	return err
 }
 
 // checkRetry decides, after each attempt, whether there is another.

@@ -29,6 +29,10 @@ type Request struct {
 	// outcome is unknown: a read sent by POST, or a write that carries an
 	// idempotency key. GET, HEAD and OPTIONS always are.
 	Idempotent bool
+	// Write says that an Idempotent call changes something: when it ends in an
+	// error while the outcome of one of its attempts is unknown, the error is
+	// catalog.ErrOutcomeUnknown. Calls that are not repeatable always are such.
+	Write bool
 	// Cost is what one attempt reserves in the Budget, in the budget's unit.
 	Cost float64
 	// Budget paces the attempts; nil means unpaced.

@@ -101,8 +101,11 @@ func TestRequestsAreValid(t *testing.T) {
 	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			v := newVendor(t, version, answerer{})
-			callEverything(t.Context(), t, engine(t, version, unhurried{v}))
+			v := newVendor(t, version, answerer{words: map[string]string{"BulkOperationStatus": "COMPLETED", "FulfillmentOrderAction": "CREATE_FULFILLMENT"}})
+			e := engine(t, version, unhurried{v})
+			callEverything(t.Context(), t, e)
+			writeEverything(t.Context(), t, e)
+			loseProduct(t.Context(), t, engine(t, version, losing{unhurried{v}, "ProductCreate"}))
 			documents, sent := shopify.Documents(), 0
 			for name, text := range documents {
 				if v.texts[text] {

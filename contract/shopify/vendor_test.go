@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
@@ -48,7 +49,7 @@ func newVendor(t testing.TB, version string, a answerer) *vendor {
 // engine opens a store whose requests go to the round tripper.
 func engine(t testing.TB, version string, to http.RoundTripper) *shopify.Engine {
 	t.Helper()
-	app, err := shopify.New(shopify.Config{APIVersion: version, Transport: to})
+	app, err := shopify.New(shopify.Config{APIVersion: version, Transport: to, PollInterval: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +72,9 @@ type request struct {
 }
 
 func (v *vendor) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodGet && r.URL.Host == "example.com" { // an export's result, which no schema describes
+		return reply(http.StatusNotFound, nil, nil), nil
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
@@ -153,6 +157,9 @@ func checkSearch(s *ast.Schema, doc *ast.QueryDocument, op *ast.OperationDefinit
 	if !ok {
 		return nil
 	}
+	if op.Name == "BulkRun" {
+		return checkBulk(s, text)
+	}
 	description := searchDescription(op.SelectionSet)
 	terms := searchTerm.FindAllStringSubmatch(text, -1)
 	if description == "" || len(terms) == 0 {
@@ -176,6 +183,44 @@ func checkSearch(s *ast.Schema, doc *ast.QueryDocument, op *ast.OperationDefinit
 		}
 	}
 	return nil
+}
+
+// checkBulk holds the query of a bulk operation against the schema and the rules
+// for such queries: one operation without variables, at most five connections,
+// by edges, at most two deep.
+func checkBulk(s *ast.Schema, text string) error {
+	doc, err := query(s, text)
+	if err != nil {
+		return err
+	}
+	if len(doc.Operations) != 1 || len(doc.Operations[0].VariableDefinitions) > 0 || len(text) > 65535 {
+		return fmt.Errorf("a bulk query is one operation without variables: %s", text)
+	}
+	connections := 0
+	var walk func(set ast.SelectionSet, depth int) error
+	walk = func(set ast.SelectionSet, depth int) error {
+		for _, selection := range set {
+			f, ok := selection.(*ast.Field)
+			if !ok {
+				continue
+			}
+			below := depth
+			if strings.HasSuffix(f.Definition.Type.Name(), "Connection") {
+				if connections++; len(f.SelectionSet) != 1 || f.SelectionSet[0].(*ast.Field).Name != "edges" {
+					return fmt.Errorf("the connection %s is not read by edges", f.Name)
+				}
+				below++
+			}
+			if below > 2 || connections > 5 {
+				return fmt.Errorf("%d connections, %d deep", connections, below)
+			}
+			if err := walk(f.SelectionSet, below); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return walk(doc.Operations[0].SelectionSet, 0)
 }
 
 // searchRow finds a field's row in the table, which is wrapped over several

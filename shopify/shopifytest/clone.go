@@ -13,6 +13,7 @@ func (p *Product) clone() *Product {
 		c.Options[i].Values = slices.Clone(c.Options[i].Values)
 	}
 	c.Media = slices.Clone(p.Media)
+	c.Metafields = slices.Clone(p.Metafields)
 	c.Variants = slices.Clone(p.Variants)
 	for i := range c.Variants {
 		v := &c.Variants[i]

@@ -9,12 +9,17 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
+// schemaText is what can be read, writeText what can be written.
+//
 //go:embed schema.graphql
 var schemaText string
 
+//go:embed schema_write.graphql
+var writeText string
+
 // schema is parsed once per process; it never changes.
 var schema = sync.OnceValue(func() *ast.Schema {
-	return gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: schemaText, BuiltIn: false})
+	return gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: schemaText}, &ast.Source{Name: "schema_write.graphql", Input: writeText})
 })
 
 // resolver writes the value of one field of o.
@@ -30,6 +35,7 @@ type field struct {
 	nonNull bool
 	list    bool
 	args    map[string]any
+	once    *string // the key of @idempotent; nil where the directive is absent
 	resolve resolver
 	sub     *selection // nil on a leaf
 	pos     *ast.Position
@@ -150,6 +156,10 @@ func (c *collector) finish() []*field {
 		f.typ, f.nonNull, f.list = def.Type.Name(), def.Type.NonNull, def.Type.Elem != nil
 		if len(def.Arguments) > 0 {
 			f.args = a.ArgumentMap(c.plan.vars)
+		}
+		if d := a.Directives.ForName("idempotent"); d != nil {
+			key, _ := d.ArgumentMap(c.plan.vars)["key"].(string)
+			f.once = &key
 		}
 		f.resolve = resolverFor(c.typ, a.Name)
 		if sets := c.sets[a.Alias]; len(sets) > 0 {

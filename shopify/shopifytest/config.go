@@ -56,6 +56,9 @@ type Config struct {
 	// ProtectedData refuses protected customer data: those fields are null,
 	// with an entry in errors for each.
 	ProtectedData bool
+	// JobRequests is how many further requests it takes until background work,
+	// such as cancelling an order, is done; 0 is 2.
+	JobRequests int
 	// WebhookGap is the first pause between two attempts to deliver a webhook;
 	// it doubles from there. 0 is 5 ms.
 	WebhookGap time.Duration
@@ -108,6 +111,9 @@ func (c Config) withDefaults() Config {
 	}
 	if len(c.Versions) == 0 {
 		c.Versions = []string{"2026-01", "2026-04", "2026-07", "2026-10"}
+	}
+	if c.JobRequests == 0 {
+		c.JobRequests = 2
 	}
 	if c.WebhookGap == 0 {
 		c.WebhookGap = 5 * time.Millisecond

@@ -3,11 +3,14 @@ package shopifytest
 import (
 	"math"
 	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 const (
 	maxQueryCost = 1000
 	countCost    = 10
+	mutationCost = 10
 )
 
 // sizeCost is what n nodes of a connection multiply their cost by.
@@ -32,9 +35,33 @@ func (p *plan) requestedCost() int { return p.root.cost(p.root.typ) }
 func (s *selection) cost(typ string) int {
 	total, root := 0, s == s.plan.root
 	for _, f := range s.of(typ) {
+		if root && s.plan.op.Operation == ast.Mutation {
+			total += mutationCost + f.sub.connections()
+			continue
+		}
 		total += f.cost(root)
 	}
 	return total
+}
+
+// connections is what a mutation's payload costs: its objects are free.
+func (s *selection) connections() int {
+	if s == nil {
+		return 0
+	}
+	most := 0
+	for _, typ := range s.plan.concrete(s.typ) {
+		total := 0
+		for _, f := range s.of(typ) {
+			if f.connection() {
+				total += f.cost(false)
+			} else if f.sub != nil {
+				total += f.sub.connections()
+			}
+		}
+		most = max(most, total)
+	}
+	return most
 }
 
 func (f *field) cost(root bool) int {

@@ -20,7 +20,10 @@
 //
 // # Limits
 //
-// The server reads; it has no mutations. Its schema holds the fields that a
+// Mutations are those that a service for catalogue, orders, customers, stock and
+// webhooks needs: Effects lists what they changed. Orders are cancelled, and
+// products exported in bulk, by jobs that take some further requests; bulk
+// queries are served for products. The schema holds the fields that a
 // service for catalogue, orders, customers and stock reads, with the names
 // and the nullability of versions 2026-07 and 2026-10; deprecated fields are
 // mostly left out, so using one is an error here before it is one there. Cost

@@ -151,8 +151,6 @@ func validationError(e *gqlerror.Error) gqlError {
 		if strings.Contains(e.Message, "required") {
 			out.code = "missingRequiredInputObjectAttribute"
 		}
-	case "KnownRootType":
-		out.message = "This server has no mutations"
 	case "KnownTypeNames":
 		out.code = "undefinedType"
 	default:

@@ -7,6 +7,8 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 const maxBody = 10 << 20
@@ -130,9 +132,7 @@ func (s *Server) run(r *http.Request, req request, doc *document, g *grant, vers
 	}
 	x := &exec{srv: s, plan: p, grant: g, ver: version, buf: make([]byte, 0, s.docs.size(doc))}
 	x.buf = append(x.buf, `{"data":`...)
-	s.mu.RLock()
-	x.fields(p.root.of(p.root.typ), nil)
-	s.mu.RUnlock()
+	s.execute(x)
 	if x.null {
 		x.buf = append(x.buf[:len(`{"data":`)], "null"...)
 	}
@@ -151,6 +151,19 @@ func (s *Server) run(r *http.Request, req request, doc *document, g *grant, vers
 	x.buf = append(x.buf, "}}"...)
 	s.docs.grew(doc, len(x.buf))
 	return x.buf
+}
+
+// execute runs an operation: reads side by side, mutations one at a time.
+func (s *Server) execute(x *exec) {
+	s.progress()
+	if x.plan.op.Operation == ast.Mutation {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	} else {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+	}
+	x.fields(x.plan.root.of(x.plan.root.typ), nil)
 }
 
 func (x *exec) appendSearch() {

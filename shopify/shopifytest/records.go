@@ -31,6 +31,13 @@ type Product struct {
 	Options         []Option
 	Variants        []Variant
 	Media           []Media
+	Metafields      []Metafield
+}
+
+// Metafield is a value an app attached to a product.
+type Metafield struct {
+	ID                          int64
+	Namespace, Key, Type, Value string
 }
 
 // Option is one option of a product, such as Size.
@@ -146,5 +153,7 @@ type Event struct {
 	Action      string // destroy, create, ...
 	SubjectType string // PRODUCT, ORDER, CUSTOMER
 	SubjectID   int64
+	Message     string // "" is made of the action
+	AppTitle    string // "" = a person did it
 	CreatedAt   time.Time
 }

@@ -61,6 +61,7 @@ type LineItem struct {
 	Unfulfilled, Refundable        int
 	RequiresShipping, Taxable      bool
 	GiftCard                       bool
+	LocationID                     int64 // that ships it; 0 = the first
 	OriginalUnit, DiscountedUnit   Money
 	OriginalTotal, DiscountedTotal Money
 	TotalDiscount                  Money

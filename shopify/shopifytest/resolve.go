@@ -21,6 +21,7 @@ func resolvers() map[string]fieldSet {
 		for _, part := range []map[string]fieldSet{
 			commonFields(), rootFields(), shopFields(), productFields(), inventoryFields(),
 			orderFields(), orderPartFields(), customerFields(), fulfillmentOrderFields(),
+			mutationFields(), payloadFields(), webhookFields(), bulkFields(), suggestionFields(),
 		} {
 			for typ, fs := range part {
 				resolverTable.all[typ] = fs
@@ -196,8 +197,10 @@ func commonFields() map[string]fieldSet {
 			}),
 		},
 		"Metafield": {
-			"id": null, "legacyResourceId": null, "namespace": null, "key": null, "type": null, "value": null,
-			"createdAt": null, "updatedAt": null,
+			"id": gid("Metafield", func(m *Metafield) int64 { return m.ID }), "legacyResourceId": long(func(m *Metafield) int64 { return m.ID }),
+			"namespace": str(func(m *Metafield) string { return m.Namespace }), "key": str(func(m *Metafield) string { return m.Key }),
+			"type": str(func(m *Metafield) string { return m.Type }), "value": str(func(m *Metafield) string { return m.Value }),
+			"createdAt": fixed(`"2026-01-01T00:00:00Z"`), "updatedAt": fixed(`"2026-01-01T00:00:00Z"`),
 		},
 	}
 }

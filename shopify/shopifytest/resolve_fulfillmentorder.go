@@ -2,28 +2,50 @@ package shopifytest
 
 import "time"
 
-// fulfillmentOrder is the work that an order gives one location: all of its
-// lines that ship.
+// fulfillmentOrder is the work that an order gives one location: those of its
+// lines that ship from there.
 type fulfillmentOrder struct {
-	o     *Order
-	lines []*LineItem
+	id       int64
+	o        *Order
+	location int64
+	lines    []*LineItem
 }
 
-func newFulfillmentOrder(o *Order) *fulfillmentOrder {
-	fo := &fulfillmentOrder{o: o}
-	for i := range o.Lines {
-		fo.lines = append(fo.lines, &o.Lines[i])
+// fulfillmentOrders needs at least one location and one line.
+func (s *Server) fulfillmentOrders(o *Order) []*fulfillmentOrder {
+	var all []*fulfillmentOrder
+	for k, place := range s.store.locations {
+		fo := &fulfillmentOrder{id: fulfillmentOrderID(o.ID, k), o: o, location: place.ID}
+		for i := range o.Lines {
+			if from := o.Lines[i].LocationID; from == place.ID || from == 0 && k == 0 {
+				fo.lines = append(fo.lines, &o.Lines[i])
+			}
+		}
+		if len(fo.lines) > 0 {
+			all = append(all, fo)
+		}
 	}
-	return fo
+	return all
+}
+
+// left is how many pieces still have to be shipped, and begun says whether
+// some were.
+func (fo *fulfillmentOrder) left() (left int, begun bool) {
+	for _, l := range fo.lines {
+		left += l.Unfulfilled
+		begun = begun || l.Unfulfilled < l.CurrentQuantity
+	}
+	return left, begun
 }
 
 func (fo *fulfillmentOrder) status() string {
+	left, begun := fo.left()
 	switch {
 	case !fo.o.CancelledAt.IsZero():
 		return "CANCELLED"
-	case fo.o.unfulfilled() == 0:
+	case left == 0:
 		return "CLOSED"
-	case len(fo.o.Fulfillments) > 0:
+	case begun:
 		return "IN_PROGRESS"
 	}
 	return "OPEN"
@@ -37,12 +59,12 @@ func (fo *fulfillmentOrder) actions() []string {
 }
 
 // fulfillmentOrderID is far from the order's own id, as on the platform.
-func fulfillmentOrderID(order int64) int64 { return order + 1<<42 }
+func fulfillmentOrderID(order int64, location int) int64 { return order + 1<<42 + int64(location)<<44 }
 
 func fulfillmentOrderFields() map[string]fieldSet {
 	return map[string]fieldSet{
 		"FulfillmentOrder": {
-			"id":               gid("FulfillmentOrder", func(fo *fulfillmentOrder) int64 { return fulfillmentOrderID(fo.o.ID) }),
+			"id":               gid("FulfillmentOrder", func(fo *fulfillmentOrder) int64 { return fo.id }),
 			"status":           str((*fulfillmentOrder).status),
 			"requestStatus":    fixed(`"UNSUBMITTED"`),
 			"createdAt":        instant(func(fo *fulfillmentOrder) time.Time { return fo.o.CreatedAt }),
@@ -51,8 +73,8 @@ func fulfillmentOrderFields() map[string]fieldSet {
 			"fulfillBy":        null,
 			"supportedActions": each("FulfillmentOrderSupportedAction", (*fulfillmentOrder).actions),
 			"fulfillmentHolds": fixed("[]"),
-			"assignedLocation": func(x *exec, f *field, _ any) {
-				x.object(f, "FulfillmentOrderAssignedLocation", x.srv.store.locations[0])
+			"assignedLocation": func(x *exec, f *field, o any) {
+				x.object(f, "FulfillmentOrderAssignedLocation", x.srv.store.location(o.(*fulfillmentOrder).location))
 			},
 			"lineItems": func(x *exec, f *field, o any) {
 				ls := o.(*fulfillmentOrder).lines
@@ -82,12 +104,7 @@ func fulfillmentOrderFields() map[string]fieldSet {
 	}
 }
 
-// fulfillmentOrders needs at least one location and one line that ships.
 func fulfillmentOrders(x *exec, f *field, v any) {
-	fo := newFulfillmentOrder(v.(*Order))
-	n := 1
-	if len(fo.lines) == 0 || len(x.srv.store.locations) == 0 {
-		n = 0
-	}
-	x.connection(f, "", placeSeq(n, func(int) int64 { return fulfillmentOrderID(fo.o.ID) }, func(int) any { return fo }))
+	all := x.srv.fulfillmentOrders(v.(*Order))
+	x.connection(f, "", placeSeq(len(all), func(i int) int64 { return all[i].id }, func(i int) any { return all[i] }))
 }

@@ -92,7 +92,8 @@ func orderFields() map[string]fieldSet {
 			"nonFulfillableLineItems": empty,
 			"fulfillments":            each("Fulfillment", func(o *Order) []Fulfillment { return o.Fulfillments }),
 			"fulfillmentOrders":       fulfillmentOrders,
-			"suggestedRefund":         null,
+			"suggestedRefund":         suggestedRefund,
+			"events":                  orderEvents,
 			"fulfillmentsCount": func(x *exec, f *field, o any) {
 				x.object(f, "Count", &count{n: len(o.(*Order).Fulfillments)})
 			},

@@ -172,8 +172,17 @@ func productFields() map[string]fieldSet {
 			},
 			"collections":   empty,
 			"defaultCursor": str(func(p *Product) string { return strconv.FormatInt(p.ID, 10) }),
-			"metafield":     null,
-			"metafields":    empty,
+			"metafield": func(x *exec, f *field, o any) {
+				p := o.(*Product)
+				for i := range p.Metafields {
+					if m := &p.Metafields[i]; m.Namespace == f.text("namespace") && m.Key == f.text("key") {
+						x.object(f, "Metafield", m)
+						return
+					}
+				}
+				x.nothing(f)
+			},
+			"metafields": nested(func(p *Product) []Metafield { return p.Metafields }, func(m *Metafield) int64 { return m.ID }),
 		},
 		"ProductPriceRangeV2": {
 			"minVariantPrice": rangeEnd(priceOf, false), "maxVariantPrice": rangeEnd(priceOf, true),

@@ -138,11 +138,13 @@ func rootFields() map[string]fieldSet {
 		},
 		// Nothing here runs in the background: a job is done, and what only
 		// mutations create does not exist.
-		"job":                  func(x *exec, f *field, _ any) { id := f.text("id"); x.object(f, "Job", &id) },
-		"productOperation":     null,
-		"webhookSubscription":  null,
-		"webhookSubscriptions": empty,
-		"bulkOperation":        null,
+		"job":              func(x *exec, f *field, _ any) { x.object(f, "Job", x.srv.job(f.text("id"))) },
+		"productOperation": null,
+		"webhookSubscription": func(x *exec, f *field, _ any) {
+			x.orNothing(f, x.srv.subscription(input(f.args).id("id", "WebhookSubscription")))
+		},
+		"webhookSubscriptions": subscriptions,
+		"bulkOperation":        func(x *exec, f *field, _ any) { x.orNothing(f, x.srv.bulkOperation(f.text("id"))) },
 		"bulkOperations":       empty,
 		"eventsCount":          func(x *exec, f *field, _ any) { countRows(x, f, x.srv.store.events, eventFilters, nil) },
 	}
@@ -157,7 +159,6 @@ func rootFields() map[string]fieldSet {
 	}
 	return map[string]fieldSet{
 		"QueryRoot": q,
-		"Job":       {"id": str(func(id *string) string { return *id }), "done": fixed("true")},
 	}
 }
 

@@ -183,6 +183,11 @@ func (x *exec) fetch(kind string, id int64, gid string) any {
 			return part
 		}
 		return nil
+	case "FulfillmentOrder":
+		if fo := x.srv.fulfillmentOrder(id); fo != nil {
+			return &orderPart{fo.o, kind, fo}
+		}
+		return nil
 	case "Customer":
 		return st.customers.get(id)
 	case "Location":

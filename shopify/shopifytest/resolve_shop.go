@@ -76,13 +76,20 @@ func shopFields() map[string]fieldSet {
 			"supported":   boolean(func(v *string) bool { return *v != "unstable" }),
 		},
 		"BasicEvent": {
-			"id":             gid("BasicEvent", func(e *Event) int64 { return e.ID }),
-			"action":         str(func(e *Event) string { return e.Action }),
-			"createdAt":      instant(func(e *Event) time.Time { return e.CreatedAt }),
-			"message":        str(func(e *Event) string { return e.Action + " " + strings.ToLower(e.SubjectType) }),
-			"appTitle":       null,
-			"attributeToApp": fixed("false"), "attributeToUser": fixed("true"), "criticalAlert": fixed("false"),
-			"author": null, "hasAdditionalContent": fixed("false"),
+			"id":        gid("BasicEvent", func(e *Event) int64 { return e.ID }),
+			"action":    str(func(e *Event) string { return e.Action }),
+			"createdAt": instant(func(e *Event) time.Time { return e.CreatedAt }),
+			"message": str(func(e *Event) string {
+				if e.Message != "" {
+					return e.Message
+				}
+				return e.Action + " " + strings.ToLower(e.SubjectType)
+			}),
+			"appTitle":        opt(func(e *Event) string { return e.AppTitle }),
+			"attributeToApp":  boolean(func(e *Event) bool { return e.AppTitle != "" }),
+			"attributeToUser": boolean(func(e *Event) bool { return e.AppTitle == "" }),
+			"criticalAlert":   fixed("false"),
+			"author":          null, "hasAdditionalContent": fixed("false"),
 			"subjectId": func(x *exec, _ *field, o any) {
 				e := o.(*Event)
 				kind := map[string]string{"PRODUCT": "Product", "ORDER": "Order", "CUSTOMER": "Customer"}[e.SubjectType]

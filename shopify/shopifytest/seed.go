@@ -51,19 +51,19 @@ func (s seeder) rnd(kind, i int) *rnd {
 	return &r
 }
 
-// big reports whether record i of n is one of the last few, whose ids lie
+// large reports whether record i of n is one of the last few, whose ids lie
 // above 2^53.
-func big(i, n int) bool { return n > 10 && i >= n-5 }
+func large(i, n int) bool { return n > 10 && i >= n-5 }
 
 func (s seeder) productID(i int) int64 {
-	if big(i, s.products) {
+	if large(i, s.products) {
 		return bigID + int64(i)*32
 	}
 	return productBase + int64(i)*32
 }
 
 func (s seeder) variantID(i, j int) int64 {
-	if big(i, s.products) {
+	if large(i, s.products) {
 		return bigID + int64(i)*slots + int64(j)
 	}
 	return variantBase + int64(i)*slots + int64(j)
@@ -74,14 +74,14 @@ func (s seeder) itemID(i, j int) int64 {
 }
 
 func (s seeder) orderID(i int) int64 {
-	if big(i, s.orders) {
+	if large(i, s.orders) {
 		return bigID + int64(i)*16
 	}
 	return orderBase + int64(i)*16
 }
 
 func (s seeder) customerID(i int) int64 {
-	if big(i, s.customers) {
+	if large(i, s.customers) {
 		return bigID + int64(i)*8
 	}
 	return customerBase + int64(i)*8

@@ -23,9 +23,10 @@ type Server struct {
 	http     *httptest.Server
 	client   *http.Transport
 
-	mu    sync.RWMutex // guards store and epoch
-	store *store
-	epoch int // of cursors
+	mu     sync.RWMutex // guards the following
+	store  *store
+	epoch  int // of cursors
+	writes writes
 
 	tokens *tokens
 	bucket *bucket
@@ -33,6 +34,7 @@ type Server struct {
 	log    callLog
 	faults faults
 	closed atomic.Bool
+	busy   atomic.Bool // background work is under way
 }
 
 // NewServer starts a server; nil is the default configuration. It panics
@@ -86,9 +88,14 @@ func (s *Server) now() time.Time { return s.cfg.Clock().UTC() }
 // that the server can also be mounted elsewhere.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Request-Id", requestID())
+	w.Header().Set("Date", s.now().Format(http.TimeFormat))
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		host = r.Host
+	}
+	if host == bulkHost {
+		s.serveBulk(w, r)
+		return
 	}
 	if !strings.EqualFold(host, s.shop) && r.Host != s.http.Listener.Addr().String() {
 		s.violation("request for %q, but the shop is %s", host, s.shop)

@@ -70,6 +70,11 @@ func (s *Server) second() time.Time { return s.now().Truncate(time.Second) }
 func (s *Server) AddProduct(p Product) *Product {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.addProduct(p)
+}
+
+// addProduct is AddProduct with mu held, as are the others in lower case.
+func (s *Server) addProduct(p Product) *Product {
 	n := p.clone()
 	now := s.second()
 	if n.ID == 0 {
@@ -159,6 +164,10 @@ func sameVariants(a, b *Product) bool {
 func (s *Server) DeleteProduct(id int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.deleteProduct(id)
+}
+
+func (s *Server) deleteProduct(id int64) bool {
 	if !s.store.products.drop(id) {
 		return false
 	}
@@ -179,6 +188,10 @@ func (s *Server) destroyed(subject string, id int64) {
 func (s *Server) SetInventory(item, location int64, available int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.setInventory(item, location, available)
+}
+
+func (s *Server) setInventory(item, location int64, available int) bool {
 	r := s.store.item(item)
 	if r == nil {
 		return false

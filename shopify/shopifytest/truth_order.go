@@ -66,6 +66,10 @@ func (s *Server) DeleteOrder(id int64) bool {
 func (s *Server) AddCustomer(c Customer) *Customer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.addCustomer(c)
+}
+
+func (s *Server) addCustomer(c Customer) *Customer {
 	n := c.clone()
 	if n.ID == 0 {
 		n.ID = s.store.customers.nextID()
