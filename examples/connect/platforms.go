@@ -1,0 +1,56 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/auth"
+	"github.com/soukhq/souk/salla"
+	"github.com/soukhq/souk/shopify"
+)
+
+// platform is one that merchants can connect. A new one is an entry in the list
+// below and its two functions: nothing else in the program knows its name.
+type platform struct {
+	name string
+	// keys are the environment variables of the app's own keys. One that is set
+	// turns the program to the real platforms; without all of them this platform
+	// is not offered there. None = the platform needs none.
+	keys []string
+	// real makes the adapter of the real platform.
+	real func(getenv func(string) string) (auth.Connector, error)
+	// inside makes a server inside the program and the adapter that talks to it.
+	inside func(start insideStart) (*inside, error)
+}
+
+var platforms = []platform{
+	{name: shopify.Platform, keys: []string{"SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"}, real: realShopify, inside: insideShopify},
+	{name: salla.Platform, keys: []string{"SALLA_CLIENT_ID", "SALLA_CLIENT_SECRET"}, real: realSalla, inside: insideSalla},
+}
+
+func realShopify(getenv func(string) string) (auth.Connector, error) {
+	return shopify.New(shopify.Config{
+		ClientID:     getenv("SHOPIFY_CLIENT_ID"),
+		ClientSecret: catalog.NewSecret(getenv("SHOPIFY_CLIENT_SECRET")),
+		APIVersion:   getenv("SHOPIFY_API_VERSION"),
+		Scopes:       listOf(getenv("SHOPIFY_SCOPES")),
+	})
+}
+
+func realSalla(getenv func(string) string) (auth.Connector, error) {
+	config := salla.Config{
+		ClientID:     getenv("SALLA_CLIENT_ID"),
+		ClientSecret: catalog.NewSecret(getenv("SALLA_CLIENT_SECRET")),
+		Scopes:       listOf(getenv("SALLA_SCOPES")),
+		AppID:        getenv("SALLA_APP_ID"),
+	}
+	if secret := getenv("SALLA_WEBHOOK_SECRET"); secret != "" {
+		config.WebhookSecrets = []catalog.Secret{catalog.NewSecret(secret)}
+	}
+	return salla.New(config)
+}
+
+// listOf reads scopes, separated by commas or blanks.
+func listOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}
