@@ -3,13 +3,16 @@ module github.com/soukhq/souk/examples
 go 1.26.0
 
 require (
+	github.com/chromedp/chromedp v0.22.1
 	github.com/soukhq/souk v0.0.0
 	github.com/soukhq/souk/sqlstore v0.0.0
 )
 
 require (
 	github.com/agnivade/levenshtein v1.2.2 // indirect
+	github.com/chromedp/cdproto v0.159.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
 	github.com/hashicorp/go-retryablehttp v0.7.8 // indirect

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,11 +115,14 @@ func (h *host) openPlatform(ctx context.Context, p platform) (auth.Connector, er
 		h.insides[p.name] = in
 		return in.adapter, nil
 	}
-	for _, name := range p.keys {
-		if h.settings.getenv(name) == "" {
-			h.missing = append(h.missing, p.name+" needs "+strings.Join(p.keys, " and "))
-			return nil, nil
-		}
+	absent := slices.DeleteFunc(slices.Clone(p.keys), func(name string) bool { return h.settings.getenv(name) != "" })
+	switch {
+	case len(absent) == 0:
+	case len(absent) < len(p.keys):
+		return nil, fmt.Errorf("%s is empty although other credentials of %s are set", strings.Join(absent, ", "), p.name)
+	default:
+		h.missing = append(h.missing, p.name+" needs "+strings.Join(p.keys, " and "))
+		return nil, nil
 	}
 	return p.real(h.settings.getenv)
 }

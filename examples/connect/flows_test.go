@@ -1,0 +1,119 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// flow is how a merchant walks from the first page to the connected store.
+type flow struct {
+	name string
+	// walk ends on the page that shows the store.
+	walk func(b *browser)
+	// store is its name, scope one that is shown as granted ("" = none is).
+	store, scope string
+	// deny walks to where the merchant says no; nil = there is no such step.
+	deny func(b *browser)
+	// refresh says whether tokens expire, uninstall whether the platform tells
+	// that the app was removed.
+	refresh, uninstall bool
+}
+
+const connected = "The store is connected"
+
+var flows = []flow{
+	{
+		name: "shopify", store: "souk-demo.myshopify.com", scope: "read_products", refresh: true, uninstall: true,
+		walk: func(b *browser) {
+			b.press("Connect Shopify", "Connect Shopify")
+			b.press("Install the app", "Connect Shopify")
+			b.press("Connect", "Install app on souk-demo.myshopify.com?")
+			b.press("Install", connected)
+		},
+		deny: func(b *browser) {
+			b.press("Connect Shopify", "Connect Shopify")
+			b.press("Install the app", "Connect Shopify")
+			b.press("Connect", "Install app on souk-demo.myshopify.com?")
+			b.leave("Cancel")
+			b.shows("The app was not installed.")
+		},
+	},
+	{
+		name: "salla", store: "1305146709", scope: "products.read", refresh: true, uninstall: true,
+		walk: func(b *browser) {
+			b.press("Connect Salla", "Install the app?")
+			b.press("Allow", connected)
+		},
+		deny: func(b *browser) {
+			b.press("Connect Salla", "Install the app?")
+			b.press("Deny", "The store was not connected")
+		},
+	},
+	{
+		name: "salla-easy-mode", store: "1305146709", scope: "products.read", refresh: true, uninstall: true,
+		walk: func(b *browser) {
+			first := b.address()
+			b.press("Install from Salla’s app store", "Install the app?")
+			b.press("Allow", "The app is installed")
+			b.open(first, "Connect a store") // the tokens came by webhook
+			b.press("1305146709", "Test")
+		},
+	},
+}
+
+// TestFlows walks every flow in a browser: the merchant says no, then yes; the
+// program is stopped and started; the token expires; the app is removed.
+func TestFlows(t *testing.T) {
+	for _, f := range flows {
+		t.Run(f.name, func(t *testing.T) {
+			b := newBrowser(t)
+			database := filepath.Join(t.TempDir(), "connect.db")
+			p := start(t, database)
+			if f.deny != nil {
+				b.open(p.url+"/", "Connect a store")
+				f.deny(b)
+				b.open(p.url+"/", "Connect a store")
+				b.shows("None is connected yet.")
+			}
+			b.open(p.url+"/", "Connect a store")
+			f.walk(b)
+			b.shows(f.store, f.scope, "Next refresh")
+			if !f.refresh {
+				b.shows("never: the key does not expire")
+			}
+			b.fits(f.name + "-connected")
+
+			p.end()
+			p = start(t, database)
+			b.open(p.url+"/", "Connect a store")
+			b.shows(f.store, "connected")
+			b.fits(f.name + "-first")
+			b.press(f.store, "")
+			b.readsProducts()
+			b.fits(f.name + "-store")
+			if f.refresh {
+				b.press("Let the token expire", "")
+				b.readsProducts()
+			}
+			if !f.uninstall {
+				return
+			}
+			b.press("Remove the app from the store", f.store)
+			b.shows("uninstalled", "the merchant removed the app", "Connect again")
+			b.fits(f.name + "-uninstalled")
+			b.open(p.url+"/", "Connect a store")
+			b.shows(f.store, "uninstalled")
+			f.walk(b)
+			b.shows(f.store, f.scope, "connected")
+		})
+	}
+}
+
+// readsProducts fails the test unless the page shows what was read just now.
+func (b *browser) readsProducts() {
+	b.t.Helper()
+	b.shows("Read just now", "connected")
+	if n := b.count("table tbody tr"); n != 3 {
+		b.t.Errorf("the page shows %d products, want 3:\n%s", n, b.text())
+	}
+}
