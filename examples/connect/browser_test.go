@@ -145,8 +145,8 @@ func (b *browser) fits(name string) {
 			b.t.Errorf("%s is %d pixels wide on a %s of %d", name, wide, size.name, size.width)
 		}
 		if folder := os.Getenv("SOUK_SCREENSHOTS"); folder != "" {
-			picture := ask(b, "photograph "+name, chromedp.FullScreenshot(90))
-			if err := os.WriteFile(filepath.Join(folder, name+"-"+size.name+".jpg"), picture, 0o600); err != nil {
+			picture := ask(b, "photograph "+name, chromedp.FullScreenshot(100))
+			if err := os.WriteFile(filepath.Join(folder, name+"-"+size.name+".png"), picture, 0o600); err != nil {
 				b.t.Error(err)
 			}
 		}
