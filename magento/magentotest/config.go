@@ -2,6 +2,7 @@ package magentotest
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -114,6 +115,10 @@ type Config struct {
 	// RedeliveryGap is the first pause between the tries of a delivery, which
 	// grows as each sender lets it; 5 ms.
 	RedeliveryGap time.Duration
+
+	// CallbackTransport carries activations to their callback URL; nil is a plain
+	// transport.
+	CallbackTransport http.RoundTripper
 
 	// TB, when set, gets every violation as a test failure.
 	TB TB

@@ -98,7 +98,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // secretPath says whether bodies for a path carry secrets.
 func secretPath(path string) bool {
-	return strings.Contains(path, "/token") || strings.Contains(path, "/tfa/") || strings.HasSuffix(path, "/async_event")
+	return strings.Contains(path, "/token") || strings.Contains(path, "/tfa/") || strings.HasSuffix(path, "/"+newPath) || strings.HasSuffix(path, "/async_event")
 }
 
 // route finds out what is asked for, and sets path, scope and view.
@@ -154,6 +154,9 @@ func (c *call) route(path string) func() {
 	case after == "/oauth/token/access":
 		c.path = after
 		return c.serveAccessToken
+	}
+	if serve := c.adminPage(strings.TrimPrefix(after, "/")); serve != nil {
+		return serve
 	}
 	api, ok := strings.CutPrefix(after, "/rest")
 	if !ok || !strings.HasPrefix(api, "/") {

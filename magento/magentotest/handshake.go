@@ -61,7 +61,7 @@ func (s *Server) Activate(ctx context.Context, callback, identity string) (Activ
 		}
 		q := u.Query()
 		q.Set("oauth_consumer_key", in.key)
-		q.Set("success_call_back", s.cfg.BaseURL+"admin/integration/loginSuccessCallback/")
+		q.Set("success_call_back", s.cfg.BaseURL+successPath)
 		u.RawQuery = q.Encode()
 		out.IdentityURL = u.String()
 	}
@@ -76,8 +76,11 @@ func (s *Server) Activate(ctx context.Context, callback, identity string) (Activ
 		return out, fmt.Errorf("magentotest: activation: %w", err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	defer client.CloseIdleConnections()
+	client := &http.Client{Transport: s.cfg.CallbackTransport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if s.cfg.CallbackTransport == nil {
+		client.Transport = http.DefaultTransport.(*http.Transport).Clone()
+		defer client.CloseIdleConnections()
+	}
 	res, err := client.Do(r)
 	if err != nil {
 		return out, fmt.Errorf("magentotest: activation: %w", err)

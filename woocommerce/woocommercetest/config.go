@@ -86,6 +86,9 @@ type Config struct {
 	// receivers. A new http.Transport.
 	WebhookTransport http.RoundTripper
 	WebhookTimeout   time.Duration // 60 seconds
+	// PlainCallbacks lets keys be granted to a callback_url without TLS, which no
+	// store does, for apps on this machine.
+	PlainCallbacks bool
 
 	// TB, when set, gets every violation as a test failure.
 	TB TB

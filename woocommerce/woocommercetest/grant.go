@@ -9,13 +9,21 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // loginCookie is what a signed-in merchant's browser carries.
 const loginCookie = "wordpress_logged_in_test"
 
-// grantNonce guards the Approve link.
-const grantNonce = "a1b2c3d4e5"
+// nonceLife is how long the Approve link of a page works at most.
+const nonceLife = 24 * time.Hour
+
+// grantNonce guards the Approve link: that of the half of a day the clock is in,
+// or back halves before.
+func (s *Server) grantNonce(back int) string {
+	half := s.now().Add(-time.Duration(back)*nonceLife/2).Unix() / int64(nonceLife/2/time.Second)
+	return newRand(s.cfg.Seed, kindKey, int(half)).hex(10)
+}
 
 // LoginCookie returns the cookie of a merchant who is signed in, for tests that
 // walk the granting of keys as a browser does.
@@ -24,6 +32,8 @@ func (s *Server) LoginCookie() *http.Cookie {
 }
 
 // serveGrant answers the steps of /wc-auth/v1: login, authorize, access_granted.
+// The pages' addresses are relative, so that a browser that opened one at the
+// server's own URL stays there.
 func (s *Server) serveGrant(c *call, step string) {
 	data, err := c.grantData()
 	if err != "" {
@@ -32,24 +42,44 @@ func (s *Server) serveGrant(c *call, step string) {
 	}
 	_, cookie := c.r.Cookie(loginCookie)
 	signedIn := cookie == nil
+	nonce := c.query.text("wc_auth_nonce")
 	switch {
 	case step == "login" && signedIn:
-		c.redirect(http.StatusFound, s.grantURL("authorize", data))
+		c.redirect(http.StatusFound, c.grantPath("authorize", data))
 	case step == "login":
-		c.html(http.StatusOK, "Connect", `<form method="post" action="/wp-login.php"></form>`)
+		c.html(http.StatusOK, "Connect", `<p>Log in to connect `+html.EscapeString(data.Get("app_name"))+`.</p><form method="post" action="`+c.up()+`../../wp-login.php">`+
+			`<input type="hidden" name="redirect_to" value="`+html.EscapeString("wc-auth/v1/authorize/?"+data.Encode())+`">`+
+			`<p><label>Username <input name="log" value="merchant"></label></p><p><label>Password <input type="password" name="pwd" value="password"></label></p>`+
+			`<button type="submit">Login</button></form>`)
 	case step == "authorize" && !signedIn:
-		c.redirect(http.StatusFound, s.grantURL("login", data))
+		c.redirect(http.StatusFound, c.grantPath("login", data))
 	case step == "authorize":
 		c.html(http.StatusOK, html.EscapeString(data.Get("app_name"))+" would like to connect to your store",
-			`<a class="wc-auth-approve" href="`+html.EscapeString(s.grantURL("access_granted", data)+"&wc_auth_nonce="+grantNonce)+`">Approve</a> `+
+			`<a class="wc-auth-approve" href="`+html.EscapeString(c.grantPath("access_granted", data)+"&wc_auth_nonce="+s.grantNonce(0))+`">Approve</a> `+
 				`<a class="wc-auth-deny" href="`+html.EscapeString(returnTo(data, "0"))+`">Deny</a>`)
-	case step == "access_granted" && signedIn && c.query.text("wc_auth_nonce") == grantNonce:
+	case step == "access_granted" && signedIn && (nonce == s.grantNonce(0) || nonce == s.grantNonce(1)):
 		s.grant(c, data)
 	case step == "access_granted" && signedIn:
 		c.denyGrant("Invalid nonce verification")
 	default:
 		c.denyGrant("You do not have permission to access this page")
 	}
+}
+
+// serveLogin takes the form of WordPress's login. Any name and password will
+// do. It leads to the granting of keys and nowhere else.
+func (s *Server) serveLogin(c *call) {
+	form := &phpArray{}
+	form.parseQuery(string(c.body))
+	to := form.text("redirect_to")
+	if c.r.Method != http.MethodPost || form.text("log") == "" || form.text("pwd") == "" || !strings.HasPrefix(to, "wc-auth/v1/authorize/?") {
+		c.html(http.StatusOK, "Log In", "<p>Error: The username field is empty.</p>")
+		return
+	}
+	cookie := s.LoginCookie()
+	cookie.HttpOnly, cookie.SameSite = true, http.SameSiteLaxMode
+	c.header.Set("Set-Cookie", cookie.String())
+	c.redirect(http.StatusFound, to)
 }
 
 var grantNames = []string{"app_name", "user_id", "return_url", "callback_url", "scope"}
@@ -76,7 +106,7 @@ func (c *call) grantData() (data url.Values, problem string) {
 			return nil, "The " + at + " is not a valid URL"
 		}
 	}
-	if !strings.HasPrefix(strings.ToLower(fullURL(data.Get("callback_url"))), "https://") {
+	if !c.server.cfg.PlainCallbacks && !strings.HasPrefix(strings.ToLower(fullURL(data.Get("callback_url"))), "https://") {
 		return nil, "The callback_url needs to be over SSL"
 	}
 	return data, ""
@@ -91,8 +121,16 @@ func fullURL(text string) string {
 	return text
 }
 
-func (s *Server) grantURL(step string, data url.Values) string {
-	return s.cfg.HomeURL + "/wc-auth/v1/" + step + "/?" + data.Encode()
+// up leads from a step's page to the folder of the steps.
+func (c *call) up() string {
+	if strings.HasSuffix(c.at, "/") {
+		return "../"
+	}
+	return "./"
+}
+
+func (c *call) grantPath(step string, data url.Values) string {
+	return c.up() + step + "/?" + data.Encode()
 }
 
 // returnTo is where the browser goes in the end; it carries no secret.
@@ -174,7 +212,15 @@ func (s *Server) click(ctx context.Context, at, class string) (string, error) {
 	if class == "wc-auth-deny" {
 		return href, nil
 	}
-	page, status, location, err := s.browse(ctx, href)
+	base, err := url.Parse(at)
+	if err != nil {
+		return "", fmt.Errorf("woocommercetest: %w", err)
+	}
+	link, err := base.Parse(href)
+	if err != nil {
+		return "", fmt.Errorf("woocommercetest: %w", err)
+	}
+	page, status, location, err := s.browse(ctx, link.String())
 	if err == nil && status != http.StatusFound {
 		err = fmt.Errorf("woocommercetest: granting answered %d: %s", status, plain(page))
 	}

@@ -166,6 +166,10 @@ func (s *Server) servePage(c *call) {
 		s.serveGrant(c, strings.TrimSuffix(step, "/"))
 		return
 	}
+	if c.at == "/wp-login.php" {
+		s.serveLogin(c)
+		return
+	}
 	c.header.Set("Link", "<"+s.restURL("/")+`>; rel="https://api.w.org/"`)
 	if c.at == "" || c.at == "/" {
 		c.html(http.StatusOK, "Shop", "")

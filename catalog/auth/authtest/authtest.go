@@ -39,6 +39,10 @@ type Harness struct {
 	// State is the parameter of the address Approve returns which brings the
 	// state; "" = it is the last element of the path.
 	State string
+	// Stateless says that the platform brings no state back: what only a state
+	// can refuse is not tried, and the merchant has to confirm where the host
+	// wants the store for an account of its own.
+	Stateless bool
 }
 
 // Flow is a platform of one test.

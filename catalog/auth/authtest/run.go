@@ -15,7 +15,7 @@ const strangeState = "00000000000000000000000000000000ffffffffffffffffffffffffff
 // Run holds a flow against what every flow must do. Each rule is a subtest
 // with a Connect and a platform of its own.
 func Run(t *testing.T, h Harness) {
-	for name, test := range map[string]func(*testing.T){
+	tests := map[string]func(*testing.T){
 		"connects":                               h.connects,
 		"wrong state":                            h.badState(func(*Browser, string) string { return strangeState }),
 		"missing state":                          h.badState(func(*Browser, string) string { return "" }),
@@ -39,7 +39,11 @@ func Run(t *testing.T, h Harness) {
 		"configured place to go next":            h.next,
 		"form of another site":                   h.crossSite,
 		"mended after a crash before the secret": h.mended,
-	} {
+	}
+	if h.Stateless {
+		h.withoutState(tests)
+	}
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t)
