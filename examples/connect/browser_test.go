@@ -163,3 +163,21 @@ func (b *browser) count(selector string) int {
 	b.t.Helper()
 	return ask(b, "count", chromedp.Evaluate[int]("document.querySelectorAll("+strconv.Quote(selector)+").length"))
 }
+
+// texts is what the elements say that a CSS selector finds.
+func (b *browser) texts(selector string) []string {
+	b.t.Helper()
+	return ask(b, "read "+selector, chromedp.Evaluate[[]string]("[...document.querySelectorAll("+strconv.Quote(selector)+")].map(e => e.innerText)"))
+}
+
+// link is where a link of that text leads.
+func (b *browser) link(text string) string {
+	b.t.Helper()
+	return ask(b, "look at "+text, chromedp.JavascriptAttribute[string](named(text), "href"))
+}
+
+// write types into a field.
+func (b *browser) write(selector, text string) {
+	b.t.Helper()
+	b.do("write "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
+}

@@ -14,16 +14,16 @@ type flow struct {
 	store, scope string
 	// deny walks to where the merchant says no; nil = there is no such step.
 	deny func(b *browser)
-	// refresh says whether tokens expire, uninstall whether the platform tells
+	// refresh says whether tokens expire, silent whether the platform tells nobody
 	// that the app was removed.
-	refresh, uninstall bool
+	refresh, silent bool
 }
 
 const connected = "The store is connected"
 
 var flows = []flow{
 	{
-		name: "shopify", store: "souk-demo.myshopify.com", scope: "read_products", refresh: true, uninstall: true,
+		name: "shopify", store: "souk-demo.myshopify.com", scope: "read_products", refresh: true,
 		walk: func(b *browser) {
 			b.press("Connect Shopify", "Connect Shopify")
 			b.press("Install the app", "Connect Shopify")
@@ -39,7 +39,7 @@ var flows = []flow{
 		},
 	},
 	{
-		name: "salla", store: "1305146709", scope: "products.read", refresh: true, uninstall: true,
+		name: "salla", store: "1305146709", scope: "products.read", refresh: true,
 		walk: func(b *browser) {
 			b.press("Connect Salla", "Install the app?")
 			b.press("Allow", connected)
@@ -50,7 +50,36 @@ var flows = []flow{
 		},
 	},
 	{
-		name: "salla-easy-mode", store: "1305146709", scope: "products.read", refresh: true, uninstall: true,
+		name: "woocommerce", store: "https://woo.souk.example", scope: "read", silent: true,
+		walk: func(b *browser) {
+			b.grantOfWooCommerce()
+			b.press("Approve", connected)
+		},
+		deny: func(b *browser) {
+			b.grantOfWooCommerce()
+			b.press("Deny", "The store was not connected")
+		},
+	},
+	{
+		// Ends in a window of the shop's, which closes itself.
+		name: "magento", store: "https://magento.souk.example", silent: true,
+		walk: func(b *browser) {
+			b.press("Connect Magento", "Connect Magento")
+			b.press("Activate an integration", "Connect Magento")
+			b.press("Connect", "Make an integration in the shop")
+			values := b.texts("dd code")
+			back := b.link("Back to the stores")
+			b.open(b.link("Open the shop’s page for a new integration (new tab)"), "New Integration")
+			b.write(`input[name=endpoint]`, values[0])
+			b.write(`input[name=identity_link_url]`, values[1])
+			b.leave("Save and Activate")
+			b.shows("The integration is activated.")
+			b.open(back, "Connect a store")
+			b.press("https://magento.souk.example", "")
+		},
+	},
+	{
+		name: "salla-easy-mode", store: "1305146709", scope: "products.read", refresh: true,
 		walk: func(b *browser) {
 			first := b.address()
 			b.press("Install from Salla’s app store", "Install the app?")
@@ -95,14 +124,15 @@ func TestFlows(t *testing.T) {
 				b.press("Let the token expire", "")
 				b.readsProducts()
 			}
-			if !f.uninstall {
-				return
+			status := "uninstalled"
+			if f.silent {
+				status = "must be connected again"
 			}
 			b.press("Remove the app from the store", f.store)
-			b.shows("uninstalled", "the merchant removed the app", "Connect again")
-			b.fits(f.name + "-uninstalled")
+			b.shows(status, "Connect again")
+			b.fits(f.name + "-removed")
 			b.open(p.url+"/", "Connect a store")
-			b.shows(f.store, "uninstalled")
+			b.shows(f.store, status)
 			f.walk(b)
 			b.shows(f.store, f.scope, "connected")
 		})
@@ -116,4 +146,16 @@ func (b *browser) readsProducts() {
 	if n := b.count("table tbody tr"); n != 3 {
 		b.t.Errorf("the page shows %d products, want 3:\n%s", n, b.text())
 	}
+}
+
+// grantOfWooCommerce ends where the store asks its merchant to approve.
+func (b *browser) grantOfWooCommerce() {
+	b.t.Helper()
+	b.press("Connect WooCommerce", "Connect WooCommerce")
+	b.press("Approve in the store", "Connect WooCommerce")
+	b.leave("Connect")
+	if b.count("input[name=log]") > 0 { // not logged in yet
+		b.leave("Login")
+	}
+	b.shows("would like to connect to your store")
 }

@@ -26,9 +26,13 @@ type inside struct {
 	Hints []auth.Value
 	// Links begin on the platform's own pages.
 	Links []auth.Link
-	// uninstall removes the app from a store; the platform says so to the
-	// webhook. nil = the platform never tells.
-	uninstall func(ctx context.Context, store, webhook string) error
+	// Admin is where the merchant does what instructions tell; nil = there are
+	// none.
+	Admin *auth.Link
+	// remove takes the app out of a store, as a merchant does on the platform's
+	// pages. The platform says so to the webhook, or, when Silent, to nobody.
+	remove func(ctx context.Context, from granted, webhook string) error
+	Silent bool
 	// expire ends the access tokens of a store; nil = they never expire.
 	expire func(store string)
 	close  func()
@@ -67,9 +71,8 @@ func (h *host) grantedBy(ctx context.Context, platform string) ([]granted, error
 	return list, nil
 }
 
-// CanUninstall and CanExpire are asked by pages.
-func (in *inside) CanUninstall() bool { return in.uninstall != nil }
-func (in *inside) CanExpire() bool    { return in.expire != nil }
+// CanExpire is asked by pages.
+func (in *inside) CanExpire() bool { return in.expire != nil }
 
 // detour sends browsers to the servers inside the program: a consent page has
 // the address of the real platform.

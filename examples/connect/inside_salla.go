@@ -35,11 +35,12 @@ func insideSalla(start insideStart) (*inside, error) {
 		adapter: adapter, hosts: []string{sallatest.AccountsHost, sallatest.InstallHost}, url: server.URL(), close: server.Close,
 		Links: []auth.Link{{Title: "Install from Salla’s app store", URL: server.URL() + "/apps/install/1",
 			Help: "Easy mode, the only one for published apps: Salla sends the tokens to the webhook, and the store appears below."}},
-		uninstall: func(ctx context.Context, store, webhook string) error {
-			if stores[store] == nil {
-				return fmt.Errorf("there is no store %s", store)
+		remove: func(ctx context.Context, from granted, webhook string) error {
+			store := stores[from.store]
+			if store == nil {
+				return fmt.Errorf("there is no store %s", from.store)
 			}
-			_, err := server.Deliver(ctx, webhook, stores[store].UninstallDelivery())
+			_, err := server.Deliver(ctx, webhook, store.UninstallDelivery())
 			return err
 		},
 		expire: func(store string) {

@@ -25,7 +25,7 @@ func insideShopify(start insideStart) (*inside, error) {
 		adapter: adapter, hosts: []string{server.Shop()}, url: server.URL(), close: server.Close,
 		Fields: map[string]string{"shop": server.Shop()},
 		Hints:  []auth.Value{{Label: "Store", Text: server.Shop()}, {Label: "A token of a custom app", Text: server.Token()}},
-		uninstall: func(ctx context.Context, _, webhook string) error {
+		remove: func(ctx context.Context, _ granted, webhook string) error {
 			_, err := server.Send(ctx, webhook, server.UninstallDelivery())
 			return err
 		},

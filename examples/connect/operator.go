@@ -104,13 +104,14 @@ func (h *host) forgetStore(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// insideUninstall plays the merchant who removes the app.
-func (h *host) insideUninstall(w http.ResponseWriter, r *http.Request) error {
+// insideRemove plays the merchant who removes the app.
+func (h *host) insideRemove(w http.ResponseWriter, r *http.Request) error {
 	return h.play(w, r, func(account catalog.Account, in *inside) error {
-		if in.uninstall == nil {
-			return nil
+		stored, err := h.db.Credentials().Load(r.Context(), account.ID)
+		if err != nil {
+			return err
 		}
-		return in.uninstall(r.Context(), account.Store, h.webhook(account.Platform))
+		return in.remove(r.Context(), granted{account.Store, stored.Credential}, h.webhook(account.Platform))
 	})
 }
 

@@ -51,7 +51,7 @@ func (h *host) handler() http.Handler {
 	mux.Handle("GET /{$}", private(h.first))
 	mux.Handle("GET /store", private(h.store))
 	mux.Handle("POST /store/forget", private(h.forgetStore))
-	mux.Handle("POST /inside/uninstall", private(h.insideUninstall))
+	mux.Handle("POST /inside/remove", private(h.insideRemove))
 	mux.Handle("POST /inside/expire", private(h.insideExpire))
 	mux.Handle("/connect/", h.detour(h.connect))
 	mux.HandleFunc("POST /webhooks/{platform}", h.receive)

@@ -1,12 +1,21 @@
 package main
 
 import (
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/auth"
+	"github.com/soukhq/souk/catalog/transport"
+	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/shopify"
+	"github.com/soukhq/souk/woocommerce"
 )
 
 // platform is one that merchants can connect. A new one is an entry in the list
@@ -26,6 +35,8 @@ type platform struct {
 var platforms = []platform{
 	{name: shopify.Platform, keys: []string{"SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"}, real: realShopify, inside: insideShopify},
 	{name: salla.Platform, keys: []string{"SALLA_CLIENT_ID", "SALLA_CLIENT_SECRET"}, real: realSalla, inside: insideSalla},
+	{name: woocommerce.Platform, real: realWooCommerce, inside: insideWooCommerce},
+	{name: magento.Platform, real: realMagento, inside: insideMagento},
 }
 
 func realShopify(getenv func(string) string) (auth.Connector, error) {
@@ -49,6 +60,42 @@ func realSalla(getenv func(string) string) (auth.Connector, error) {
 	}
 	return salla.New(config)
 }
+
+func realWooCommerce(func(string) string) (auth.Connector, error) {
+	return woocommerce.New(woocommerce.Config{AppName: appName, Permissions: woocommerce.PermissionsRead, Transport: outward()})
+}
+
+func realMagento(func(string) string) (auth.Connector, error) {
+	return magento.New(magento.Config{Transport: outward()})
+}
+
+// appName is what a store calls the program.
+const appName = "souk example"
+
+// outward sends requests to public addresses alone: what a merchant types as a
+// store's address must not lead into the service's own network.
+func outward() http.RoundTripper {
+	t := transport.NewHTTPTransport()
+	t.Proxy = nil // a proxy would look the name up itself
+	t.DialContext = (&net.Dialer{Timeout: 10 * time.Second, Control: publicOnly}).DialContext
+	return t
+}
+
+// publicOnly is asked with the address that is about to be dialled, after its
+// name was looked up.
+func publicOnly(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	if ip := at.Addr().Unmap(); !ip.IsGlobalUnicast() || ip.IsPrivate() || sharedNetwork.Contains(ip) {
+		return errors.New("the store's address is not a public one")
+	}
+	return nil
+}
+
+// sharedNetwork is carriers' and clouds' own (RFC 6598).
+var sharedNetwork = netip.MustParsePrefix("100.64.0.0/10")
 
 // listOf reads scopes, separated by commas or blanks.
 func listOf(text string) []string {

@@ -106,18 +106,17 @@ func TestWrongSettings(t *testing.T) {
 		env  map[string]string
 		want string
 	}{
-		"a host of everybody":        {map[string]string{"APP_HOST": "0.0.0.0"}, "set APP_URL"},
-		"public without a password":  {map[string]string{"APP_URL": "https://app.example.com", "SALLA_CLIENT_ID": "1", "SALLA_CLIENT_SECRET": "canary"}, "set APP_PASSWORD"},
-		"public without credentials": {map[string]string{"APP_URL": "https://app.example.com", "APP_PASSWORD": "canary"}, "no platform's credentials"},
-		"an address that is none":    {map[string]string{"APP_URL": "app.example.com"}, "APP_URL is not an address"},
-		"plain http in public":       {map[string]string{"APP_URL": "http://app.example.com", "APP_PASSWORD": "canary", "SALLA_CLIENT_ID": "1", "SALLA_CLIENT_SECRET": "canary"}, "BaseURL"},
-		"half of the credentials":    {map[string]string{"SALLA_CLIENT_SECRET": "canary"}, "SALLA_CLIENT_ID"},
-		"postgres without a key":     {map[string]string{"DATABASE_URL": "postgres://localhost/x", "SHOPIFY_CLIENT_ID": "1", "SHOPIFY_CLIENT_SECRET": "canary"}, "set SOUK_KEY"},
-		"postgres for the servers":   {map[string]string{"DATABASE_URL": "postgres://localhost/x"}, "is for real stores"},
-		"a strange key":              {map[string]string{"SOUK_KEY": "canary"}, "32"},
-		"a database in use":          {map[string]string{"DATABASE_PATH": filepath.Join(folder, "used.db")}, "in use"},
-		"a lost key":                 {map[string]string{"DATABASE_PATH": lost}, "the key of"},
-		"a key others may read":      {map[string]string{"DATABASE_PATH": open}, "chmod 600"},
+		"a host of everybody":       {map[string]string{"APP_HOST": "0.0.0.0"}, "set APP_URL"},
+		"public without a password": {map[string]string{"APP_URL": "https://app.example.com", "SALLA_CLIENT_ID": "1", "SALLA_CLIENT_SECRET": "canary"}, "set APP_PASSWORD"},
+		"an address that is none":   {map[string]string{"APP_URL": "app.example.com"}, "APP_URL is not an address"},
+		"plain http in public":      {map[string]string{"APP_URL": "http://app.example.com", "APP_PASSWORD": "canary", "SALLA_CLIENT_ID": "1", "SALLA_CLIENT_SECRET": "canary"}, "BaseURL"},
+		"half of the credentials":   {map[string]string{"SALLA_CLIENT_SECRET": "canary"}, "SALLA_CLIENT_ID"},
+		"postgres without a key":    {map[string]string{"DATABASE_URL": "postgres://localhost/x", "SHOPIFY_CLIENT_ID": "1", "SHOPIFY_CLIENT_SECRET": "canary"}, "set SOUK_KEY"},
+		"postgres for the servers":  {map[string]string{"DATABASE_URL": "postgres://localhost/x"}, "is for real stores"},
+		"a strange key":             {map[string]string{"SOUK_KEY": "canary"}, "32"},
+		"a database in use":         {map[string]string{"DATABASE_PATH": filepath.Join(folder, "used.db")}, "in use"},
+		"a lost key":                {map[string]string{"DATABASE_PATH": lost}, "the key of"},
+		"a key others may read":     {map[string]string{"DATABASE_PATH": open}, "chmod 600"},
 	} {
 		getenv := func(key string) string {
 			if value, ok := c.env[key]; ok {

@@ -25,8 +25,8 @@ type settings struct {
 	postgres string // a connection string; "" = SQLite
 	file     string // of SQLite
 	key      catalog.Secret
-	// inside says that no platform's credentials are set: all of them are
-	// servers inside the program.
+	// inside says that nothing of a platform is set, nor a public address: all of
+	// them are servers inside the program.
 	inside bool
 	getenv func(string) string
 }
@@ -39,7 +39,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 		postgres: getenv("DATABASE_URL"),
 		file:     getenv("DATABASE_PATH"),
 		key:      catalog.NewSecret(getenv("SOUK_KEY")),
-		inside:   true, getenv: getenv,
+		inside:   getenv("APP_URL") == "", getenv: getenv,
 	}
 	for _, p := range platforms {
 		for _, name := range p.keys {
@@ -60,8 +60,6 @@ func readSettings(getenv func(string) string) (settings, error) {
 		return s, errors.New("APP_HOST is not this machine alone: set APP_URL to the https address that browsers and platforms reach the program at")
 	case s.password.IsZero():
 		return s, errors.New("APP_URL is public: set APP_PASSWORD, which the pages that show all stores will ask for")
-	case s.inside:
-		return s, errors.New("APP_URL is public, but no platform's credentials are set: the servers inside the program can be reached from this machine alone")
 	}
 	return s, s.chooseFile()
 }
