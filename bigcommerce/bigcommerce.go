@@ -71,12 +71,25 @@ const (
 )
 
 // Config describes the app, or the API accounts of stores. The zero value is
-// enough to open stores; webhooks need the secrets.
+// enough to open stores; webhooks need the secrets, installations the ClientID
+// too.
 type Config struct {
+	// ClientID is the app's; "" = there is no app, and merchants enter API
+	// accounts.
+	ClientID string
 	// ClientSecrets are the secrets of the app, or of the store's API account,
-	// that sign webhooks, newest first; several while one is being replaced.
-	// They are used as they are: do not decode them.
+	// that sign webhooks and callbacks, newest first; several while one is being
+	// replaced. Codes are exchanged with the first. They are used as they are:
+	// do not decode them.
 	ClientSecrets []catalog.Secret
+	// Scopes are those the app needs, as it is registered with them, such as
+	// "store_v2_products_read_only": a store that granted fewer is connected, and
+	// those missing are told. nil = nothing is compared.
+	Scopes []string
+	// FrameAncestors are the Content-Security-Policy sources that may show the
+	// app's pages in a frame; nil = the control panel's,
+	// "https://*.mybigcommerce.com"; empty = none.
+	FrameAncestors []string
 	// WebhookProof is what a delivery must bring; "" = ProofSignature.
 	WebhookProof Proof
 	// WebhookHeader is the name of the header hooks were made with, such as
@@ -123,8 +136,12 @@ type Adapter struct {
 	stores  factsOfStores
 }
 
-// headerForm is the name of a header.
-var headerForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+// The forms of a header's name, an app's id and a scope.
+var (
+	headerForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+	clientForm = regexp.MustCompile(`^[A-Za-z0-9]{1,100}$`)
+	scopeForm  = regexp.MustCompile(`^[a-z0-9_]{1,100}$`)
+)
 
 // New checks the configuration and makes an adapter. The error is a
 // *catalog.ConfigError that names the field.
@@ -138,6 +155,10 @@ func New(config Config) (*Adapter, error) {
 	if config.WebhookTolerance == 0 {
 		config.WebhookTolerance = standardwebhooks.DefaultTolerance
 	}
+	if config.FrameAncestors == nil {
+		config.FrameAncestors = []string{"https://*.mybigcommerce.com"}
+	}
+	config.Scopes, config.FrameAncestors = slices.Clone(config.Scopes), slices.Clone(config.FrameAncestors)
 	config.ClientSecrets, config.HeaderSecrets = slices.Clone(config.ClientSecrets), slices.Clone(config.HeaderSecrets)
 	byHeader := config.WebhookProof == ProofHeader || config.WebhookProof == ProofBoth
 	switch {
@@ -145,6 +166,12 @@ func New(config Config) (*Adapter, error) {
 		return wrong("ClientSecrets", "holds an empty secret, which anybody could sign with")
 	case slices.ContainsFunc(config.HeaderSecrets, catalog.Secret.IsZero):
 		return wrong("HeaderSecrets", "holds an empty secret, which anybody could send")
+	case config.ClientID != "" && !clientForm.MatchString(config.ClientID):
+		return wrong("ClientID", "is not the id of an app")
+	case config.ClientID != "" && len(config.ClientSecrets) == 0:
+		return wrong("ClientSecrets", "is empty although ClientID is set; both come from the developer portal")
+	case slices.ContainsFunc(config.Scopes, func(s string) bool { return !scopeForm.MatchString(s) }):
+		return wrong("Scopes", `holds what is not the name of one scope, such as "store_v2_orders"`)
 	case config.WebhookProof != ProofSignature && !byHeader:
 		return wrong("WebhookProof", `must be "signature", "header" or "both"`)
 	case byHeader && !headerForm.MatchString(config.WebhookHeader):

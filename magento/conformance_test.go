@@ -11,6 +11,7 @@ import (
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/catalogtest"
+	"github.com/soukhq/souk/catalog/transport/oauth1"
 	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/magento/magentotest"
 )
@@ -59,7 +60,7 @@ func isProductList(r *http.Request) bool {
 		return false
 	}
 	for name := range q {
-		if at, ok := strings.CutSuffix(name, "[field]"); ok && q.Get(name) == "entity_id" && q.Get(at+"[condition_type]") == "in" {
+		if at, ok := strings.CutSuffix(name, "[field]"); ok && q.Get(name) == "entity_id" && q.Get(at+"[conditionType]") == "in" {
 			return false
 		}
 	}
@@ -117,10 +118,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 				return server.UpdateCustomer(id, func(c *magentotest.Customer) { c.FirstName += "!" })
 			}, server.DeleteCustomer),
 		Inventory: catalogtest.Records{IDs: func() []string {
-			all := mapped(server.SourceItems(), func(i magentotest.SourceItem) string { return url.PathEscape(i.SKU) + "@" })
-			for i, text := range all {
-				all[i] = strings.NewReplacer("&", "%26", "+", "%2B", "$", "%24", ":", "%3A", "=", "%3D", "@", "%40").Replace(strings.TrimSuffix(text, "@")) + "@"
-			}
+			all := mapped(server.SourceItems(), func(i magentotest.SourceItem) string { return oauth1.Encode(i.SKU) + "@" })
 			slices.Sort(all)
 			return slices.Compact(all)
 		}},

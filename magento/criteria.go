@@ -47,10 +47,10 @@ func (c criteria) params() []oauth1.Param {
 	}
 	for g, group := range c.groups {
 		for f, one := range group {
-			at := "[filter_groups][" + strconv.Itoa(g) + "][filters][" + strconv.Itoa(f) + "]"
+			at := "[filterGroups][" + strconv.Itoa(g) + "][filters][" + strconv.Itoa(f) + "]"
 			add(at+"[field]", one.field)
 			add(at+"[value]", one.value)
-			add(at+"[condition_type]", one.how)
+			add(at+"[conditionType]", one.how)
 		}
 	}
 	for i, field := range c.sort {

@@ -23,7 +23,9 @@
 // that versions sign differently, see [Profile]; by default it is found out.
 // "barcode_attribute" and "vendor_attribute" name the product attributes that
 // hold them; by default none and "manufacturer". "webhooks" replaces
-// Config.WebhookScheme.
+// Config.WebhookScheme, and "event_provider" is the id of the store's provider
+// in Adobe I/O Events: an app with several merchants sets it, so that none can
+// send another's events.
 //
 // # What to know
 //
@@ -92,9 +94,9 @@ type Config struct {
 	// Pace bounds the calls in flight to one store; the zero value is two at
 	// first and four at most.
 	Pace transport.PoliteConfig
-	// Transport sends the requests; nil = a tuned transport of our own. Account
-	// names are addresses that merchants choose: a service that must not reach
-	// its own network refuses to dial it here.
+	// Transport sends the requests; nil = a tuned transport of our own. A
+	// store's address is what a merchant typed in: a service whose own network
+	// must not be reached so refuses to dial it here.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.
 	UserAgent string

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
@@ -19,11 +20,14 @@ type disturber struct {
 	base http.RoundTripper
 	path string
 	act  func()
+	mu   *sync.Mutex // a page and what another lacks are read at once
 }
 
 func (d disturber) RoundTrip(r *http.Request) (*http.Response, error) {
 	if strings.HasSuffix(r.URL.Path, d.path) {
+		d.mu.Lock()
 		d.act()
+		d.mu.Unlock()
 	}
 	return d.base.RoundTrip(r)
 }
@@ -41,7 +45,7 @@ func TestScansComeExactlyOnceWhileTheShopChanges(t *testing.T) {
 			for _, p := range server.Products() {
 				throughout[id(p.ID)] = true
 			}
-			disturb := disturber{base: server.Transport(), path: "/V1/products", act: func() {
+			disturb := disturber{base: server.Transport(), path: "/V1/products", mu: &sync.Mutex{}, act: func() {
 				all := server.Products()
 				for range random.IntN(6) {
 					p := all[random.IntN(len(all))]
@@ -89,7 +93,7 @@ func TestScansByChangeMissNothingWhileTheShopChanges(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 6))
 			server := newServer(t, magentotest.Config{Products: -1, Orders: 120, Customers: -1})
 			pages := 0
-			disturb := disturber{base: server.Transport(), path: "/V1/orders", act: func() {
+			disturb := disturber{base: server.Transport(), path: "/V1/orders", mu: &sync.Mutex{}, act: func() {
 				if pages++; pages > 40 {
 					return // the list would grow as fast as it is read
 				}

@@ -23,11 +23,7 @@ func (e *Engine) salableOfPage(ctx context.Context, op string, with *productPage
 			add(with.children[id])
 		}
 	}
-	var filters []filterOf
-	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(ids)), batch) {
-		filters = append(filters, filterOf{group: oneOf("entity_id", chunk), named: chunk})
-	}
-	found, err := e.salable(ctx, op, with.view, filters)
+	found, err := e.salable(ctx, op, with.view, byIDs(slices.Sorted(maps.Keys(ids))))
 	if catalog.KindOf(err) == catalog.ErrForbidden {
 		with.denied = true
 		return nil
@@ -73,6 +69,15 @@ func (e *Engine) salable(ctx context.Context, op string, view *viewNode, filters
 		}
 	}
 	return all, nil
+}
+
+// byIDs names records by their ids, a batch in each filter.
+func byIDs(ids []string) []filterOf {
+	var all []filterOf
+	for chunk := range slices.Chunk(ids, batch) {
+		all = append(all, filterOf{group: oneOf("entity_id", chunk), named: chunk})
+	}
+	return all
 }
 
 func (f filterOf) groups() []group { return []group{f.group} }

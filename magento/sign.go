@@ -66,8 +66,16 @@ func candidates(method string, u *url.URL) ([]Profile, error) {
 	return all, nil
 }
 
-// sign puts an OAuth 1.0a header on a request, with more parameters of the
-// protocol's where there are any.
+// Sign puts an OAuth 1.0a header on a request of the host's own, whose query it
+// reads and whose body is no form; an empty profile is ProfileRFC. The four
+// values of the credential sign it. A nonce serves once, and the time may not
+// be far ahead of the shop's. It is safe for concurrent use on requests of
+// their own.
+func (p Profile) Sign(r *http.Request, c catalog.Credential, nonce string, at time.Time) error {
+	return p.sign(r, c, nonce, at)
+}
+
+// sign is Sign, with more parameters of the protocol's where there are any.
 func (p Profile) sign(r *http.Request, c catalog.Credential, nonce string, at time.Time, more ...oauth1.Param) error {
 	query, err := oauth1.Query(r.URL.RawQuery)
 	if err != nil {
@@ -90,7 +98,7 @@ func (e *Engine) authorize(p Profile, j *judge) func(*http.Request, catalog.Cred
 		j.signed = !missing && !e.at.saas
 		switch {
 		case j.signed:
-			return p.sign(r, c, oauth1.Nonce(), time.Now())
+			return p.Sign(r, c, oauth1.Nonce(), time.Now())
 		case c.AccessToken.IsZero():
 			return errors.New("the credential holds no access token")
 		case !e.at.saas && (!c.Key.IsZero() || !c.Secret.IsZero() || !c.TokenSecret.IsZero()):

@@ -47,7 +47,7 @@ const defaultView = "default"
 // https://developer.adobe.com/commerce/webapi/rest/b2c-quick-reference
 func (e *Engine) Shop(ctx context.Context) (catalog.Shop, error) {
 	const op = "get shop"
-	raw, err := e.readView(ctx, op)
+	raw, err := e.readView(ctx, call{op: op})
 	if err != nil {
 		return catalog.Shop{}, err
 	}
@@ -71,13 +71,14 @@ func (e *Engine) Shop(ctx context.Context) (catalog.Shop, error) {
 var viewReader = itemReader[viewNode, viewNode]{id: func(n *viewNode) string { return n.ID }}
 
 // readView reads the configuration of the engine's view.
-func (e *Engine) readView(ctx context.Context, op string) (json.RawMessage, error) {
-	a, err := e.get(ctx, call{op: op, path: "/store/storeConfigs", list: atRoot})
+func (e *Engine) readView(ctx context.Context, c call) (json.RawMessage, error) {
+	c.path, c.list = "/store/storeConfigs", atRoot
+	a, err := e.get(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	if !a.page.Found {
-		return nil, a.bad(op, "the answer holds no list")
+		return nil, a.bad(c.op, "the answer holds no list")
 	}
 	wanted := e.view
 	if wanted == allViews {
@@ -98,7 +99,7 @@ func (e *Engine) readView(ctx context.Context, op string) (json.RawMessage, erro
 		}
 	}
 	if e.view != allViews || best == nil {
-		return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Status: a.status,
+		return nil, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrNotFound, Status: a.status,
 			Message: "the shop has no active view with this code", Hint: "check the account's setting store_view"}
 	}
 	return best, nil

@@ -1,6 +1,7 @@
 package magento
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -54,6 +55,8 @@ var topics = map[string]topic{
 	"plugin.sales.api.order_management.place":        {kind: catalog.EventOrderCreated, resource: catalog.Orders},
 	"observer.sales_order_shipment_save_after":       {kind: catalog.EventOrderUpdated, resource: catalog.Orders, id: "order_id"},
 	"observer.sales_order_shipment_track_save_after": {kind: catalog.EventOrderUpdated, resource: catalog.Orders, id: "order_id"},
+	"observer.sales_order_status_history_save_after": {kind: catalog.EventOrderUpdated, resource: catalog.Orders, id: "parent_id"},
+	"plugin.sales.api.order_repository.save":         {kind: catalog.EventOrderUpdated, created: catalog.EventOrderCreated, resource: catalog.Orders},
 	"observer.sales_order_invoice_save_after":        {kind: catalog.EventOrderUpdated, resource: catalog.Orders, id: "order_id"},
 	"observer.sales_order_creditmemo_save_after":     {kind: catalog.EventOrderRefunded, resource: catalog.Orders, id: "order_id"},
 
@@ -90,6 +93,7 @@ func identify(e *catalog.Event, value json.RawMessage) {
 		EntityID  string `json:"entity_id"`
 		ID        string `json:"id"`
 		OrderID   string `json:"order_id"`
+		ParentID  string `json:"parent_id"`
 		ProductID string `json:"product_id"`
 		New       *bool  `json:"_isNew"`
 		CreatedAt moment `json:"created_at"`
@@ -102,13 +106,15 @@ func identify(e *catalog.Event, value json.RawMessage) {
 		return // an event about something unknown is still an event
 	}
 	id := n.EntityID
-	switch {
-	case t.id == "order_id":
+	switch t.id {
+	case "order_id":
 		id = n.OrderID
-	case t.id == "product_id":
+	case "parent_id":
+		id = n.ParentID
+	case "product_id":
 		id = n.ProductID
-	case id == "":
-		id = n.ID
+	default:
+		id = cmp.Or(id, n.ID)
 	}
 	if checkID("", "", id) == nil {
 		e.ResourceID = id

@@ -165,6 +165,12 @@ func TestTrapResourcesThatAreMissingAreProblems(t *testing.T) {
 	if _, err := engine.Shop(t.Context()); !errors.Is(err, catalog.ErrForbidden) {
 		t.Errorf("the shop: %v", err)
 	}
+	// A bearer token that has just read products is not dead.
+	bearing := newServer(t, magentotest.Config{Products: 10, BearerTokens: true, Resources: []string{"Magento_Catalog::products"}})
+	token := openWith(t, newAdapter(t, bearing, magento.Config{ListSalable: true}), bearing, catalog.StaticToken(bearing.AccessToken()))
+	if n := len(ids(t, token.Products(t.Context(), catalog.ProductQuery{}), productID)); n != 10 {
+		t.Errorf("%d products by a bearer token", n)
+	}
 }
 
 // Amounts are JSON numbers that PHP made from floats: they are read from their

@@ -85,7 +85,7 @@ func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifi
 		return nil, err
 	}
 	v := &verifier{scheme: cmp.Or(Scheme(config.Account.Settings["webhooks"]), a.config.WebhookScheme), store: at.String(),
-		header: a.config.WebhookHeader, clientID: a.config.ClientID, ring: a.keys, http: a.http}
+		header: a.config.WebhookHeader, clientID: a.config.ClientID, provider: config.Account.Settings["event_provider"], ring: a.keys, http: a.http}
 	v.secrets = slices.Clone(config.Secrets)
 	if v.secrets == nil {
 		v.secrets = slices.Clone(a.config.WebhookSecrets)
@@ -124,6 +124,7 @@ type verifier struct {
 	keys     []*rsa.PublicKey // of SchemeCommerce, in the secrets' order
 	header   string
 	clientID string
+	provider string // the only one accepted, of SchemeIOEvents; "" = any
 	ring     *keyring
 	http     *transport.Client
 }

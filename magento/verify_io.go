@@ -128,6 +128,7 @@ type ioNode struct {
 	ID       string `json:"id"`
 	EventID  string `json:"eventid"`
 	EventID2 string `json:"event_id"`
+	Source   string `json:"source"`
 	Type     string `json:"type"`
 	Time     moment `json:"time"`
 	// Adobe renames the recipient's field; both are read.
@@ -162,6 +163,9 @@ func (v *verifier) ioEvent(d catalog.Delivery, raw json.RawMessage, alone bool) 
 	}
 	if !named {
 		return catalog.Event{}, refuse("wrong_recipient", "the event names no recipient", "")
+	}
+	if v.provider != "" && strings.TrimPrefix(n.Source, "urn:uuid:") != v.provider {
+		return catalog.Event{}, refuse("wrong_provider", "the event is another store's: it comes from another event provider", "check the account's setting event_provider")
 	}
 	code := n.Type
 	if code == "" && alone {

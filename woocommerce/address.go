@@ -45,7 +45,7 @@ func parseStore(op, store string) (*url.URL, error) {
 	if port == "" || base.Scheme == "https" && port == "443" || base.Scheme == "http" && port == "80" {
 		base.Host = name
 	}
-	if folder := strings.TrimPrefix(base.Path, "/"); folder != "" && !plainPath(folder) {
+	if folder := strings.TrimPrefix(base.Path, "/"); u.RawPath != "" || folder != "" && !plainPath(folder) {
 		return refuse("the store's address has a path that is not the name of a folder")
 	}
 	return base, nil

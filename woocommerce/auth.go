@@ -81,7 +81,7 @@ func (e *Engine) authorize(home *url.URL) func(*http.Request, catalog.Credential
 			if err != nil {
 				return err
 			}
-			signed := sign(oauth1.SHA256, r.Method, e.signedAddress(home, r.URL), query, c, oauth1.Nonce(), time.Now())
+			signed := Sign(oauth1.SHA256, r.Method, e.signedAddress(home, r.URL), query, c, oauth1.Nonce(), time.Now())
 			if e.auth == AuthOAuth1Query {
 				r.URL.RawQuery = appendQuery(r.URL.RawQuery, signed)
 			} else {
@@ -102,8 +102,13 @@ func (e *Engine) signedAddress(home, asked *url.URL) string {
 	return e.scheme + "://" + home.Host + strings.TrimRight(home.EscapedPath(), "/") + path
 }
 
-// sign returns the oauth_ parameters of a request with their signature.
-func sign(method oauth1.Method, verb, address string, query []oauth1.Param, c catalog.Credential, nonce string, at time.Time) []oauth1.Param {
+// Sign returns the oauth_ parameters of a one-legged request with their
+// signature, which serves one attempt: for a host's own requests where
+// [Engine.Do] does not reach, such as the routes of a plugin. Address is the
+// store's own, without a query; query holds the other parameters in the order
+// they are sent, a form body's among them. JSON bodies are not signed. Send the
+// result in the query or by oauth1.Header. Safe for concurrent use.
+func Sign(method oauth1.Method, verb, address string, query []oauth1.Param, c catalog.Credential, nonce string, at time.Time) []oauth1.Param {
 	protocol := oauth1.Protocol(c.Key.Reveal(), "", method, nonce, at)
 	params := asPHP(append(slices.Clone(query), protocol...))
 	base := oauth1.Base(verb, address, params)
@@ -150,10 +155,7 @@ func appendQuery(raw string, params []oauth1.Param) string {
 func encodeQuery(query url.Values) string {
 	var params []oauth1.Param
 	for name, values := range query {
-		if strings.HasSuffix(name, "[]") {
-			name = strings.TrimSuffix(name, "[]")
-		}
-		params = append(params, oauth1.Param{Name: name, Value: strings.Join(values, ",")})
+		params = append(params, oauth1.Param{Name: strings.TrimSuffix(name, "[]"), Value: strings.Join(values, ",")})
 	}
 	return appendQuery("", oauth1.Sorted(params, oauth1.ByName))
 }

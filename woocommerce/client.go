@@ -22,8 +22,6 @@ type call struct {
 	shape  shape
 	// native calls are the host's own: what they answer is not known.
 	native bool
-	// probing says that the store may lack the route.
-	probing bool
 }
 
 // shape is what a successful answer must be.
@@ -101,9 +99,6 @@ func (e *Engine) do(ctx context.Context, c call, request *transport.Request) (an
 	}
 	return answer{resp: resp}, err
 }
-
-// get reads one object or list.
-func (e *Engine) get(ctx context.Context, c call) (answer, error) { return e.send(ctx, c) }
 
 // open reads an answer and judges it: both need its JSON. lost says that the
 // API is not where it was looked for.

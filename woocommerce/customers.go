@@ -51,7 +51,7 @@ func (e *Engine) Customers(ctx context.Context, query catalog.CustomerQuery) ite
 func (e *Engine) customers(op string, query catalog.CustomerQuery) *listing[customerNode, catalog.Customer] {
 	l := &listing[customerNode, catalog.Customer]{
 		op: op, resource: catalog.Customers, kind: customerKind, options: query.ListOptions,
-		filter: filterOf("updated", span(query.UpdatedSince, query.UpdatedBefore), "created", span(query.CreatedSince, query.CreatedBefore), "email", query.Email),
+		filter: transport.FilterName("updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "created", transport.Span(query.CreatedSince, query.CreatedBefore), "email", query.Email),
 	}
 	if l.filter != "" {
 		l.skip = func(n *customerNode) bool {

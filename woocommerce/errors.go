@@ -126,14 +126,18 @@ func foreign(v transport.Verdict, resp *transport.Response) transport.Verdict {
 	return v
 }
 
-// told says what an answer is and how it begins.
+// told says what an answer is, and how it begins where that is no record.
 func told(resp *transport.Response) string {
 	kind := resp.Header.Get("Content-Type")
 	if kind == "" {
 		kind = "without a content type"
 	}
 	text := fmt.Sprintf(" (status %d, %s)", resp.Status, kind)
-	if gist := plainText(string(resp.Body[:min(len(resp.Body), 4096)])); gist != "" {
+	page := string(resp.Body[:min(len(resp.Body), 4096)])
+	if i := strings.IndexAny(page, "{["); i >= 0 && !transport.IsHTML(resp) {
+		page = page[:i]
+	}
+	if gist := plainText(page); gist != "" {
 		text += ": " + gist // cut to length once secrets are out of it
 	}
 	return text

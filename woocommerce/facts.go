@@ -88,7 +88,7 @@ func (k *known[T]) get(ctx context.Context, op string, ask func(context.Context)
 // index is what WordPress says of the site, to anybody.
 type index struct {
 	raw  json.RawMessage
-	home *url.URL // without a slash at the end
+	home *url.URL // the address WordPress believes it has, without a slash at the end
 	name string
 	zone string // IANA name, or an offset such as +03:00
 	// hidden says that the site keeps all this from strangers, as a plugin may
@@ -124,8 +124,8 @@ func (e *Engine) index(ctx context.Context, op string) (index, error) {
 			return index{}, badAnswer(op, "the site's description cannot be read")
 		}
 		home, err := parseStore(op, n.Home)
-		if n.Home == "" || err != nil {
-			return index{}, badAnswer(op, "the site does not tell the address it believes it has")
+		if err != nil { // a form that no address of a store has
+			home = e.base
 		}
 		i := index{raw: a.body, home: home, name: html.UnescapeString(n.Name), zone: n.Zone}
 		if i.zone == "" {
@@ -189,7 +189,7 @@ func (e *Engine) settings(ctx context.Context, op string) (settings, error) {
 		var included string
 		for path, into := range map[string]*string{"general/woocommerce_currency": &s.currency,
 			"products/woocommerce_weight_unit": &s.weightUnit, "tax/woocommerce_prices_include_tax": &included} {
-			a, err := e.get(ctx, call{op: op, path: "/settings/" + path, query: settingFields, shape: wantObject})
+			a, err := e.send(ctx, call{op: op, path: "/settings/" + path, query: settingFields, shape: wantObject})
 			if err != nil {
 				return s, err
 			}
@@ -222,7 +222,7 @@ const variationsRoute = "/wc/v3/variations"
 // updated. One that keeps its index to itself is taken to have none.
 func (e *Engine) hasVariations(ctx context.Context, op string) (bool, error) {
 	return e.facts.variations.get(ctx, op, func(ctx context.Context) (bool, error) {
-		a, err := e.get(ctx, call{op: op, shape: wantObject, query: url.Values{"_fields": {"routes." + variationsRoute + ".methods"}}})
+		a, err := e.send(ctx, call{op: op, shape: wantObject, query: url.Values{"_fields": {"routes." + variationsRoute + ".methods"}}})
 		switch catalog.KindOf(err) {
 		case "":
 			route, err := transport.Field(a.body, "routes", variationsRoute)

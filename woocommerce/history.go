@@ -20,7 +20,7 @@ func (e *Engine) OrderHistory(ctx context.Context, orderID string) iter.Seq2[cat
 		return transport.Failed[catalog.HistoryEntry](err)
 	}
 	return func(yield func(catalog.HistoryEntry, error) bool) {
-		a, err := e.get(ctx, call{op: op, path: "/orders/" + orderID + "/notes", shape: wantList})
+		a, err := e.send(ctx, call{op: op, path: "/orders/" + orderID + "/notes", shape: wantList})
 		if err != nil {
 			yield(catalog.HistoryEntry{}, err)
 			return

@@ -41,7 +41,7 @@ func (e *Engine) InventoryLevels(ctx context.Context, query catalog.InventoryQue
 	items = slices.Compact(items)
 	l := &listing[stockNode, catalog.InventoryLevel]{
 		op: op, resource: catalog.Inventory, kind: stockKind, options: query.ListOptions,
-		filter: filterOf("updated", span(query.UpdatedSince, query.UpdatedBefore), "items", idList(items), "sku", query.SKU),
+		filter: transport.FilterName("updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "items", idList(items), "sku", query.SKU),
 	}
 	l.skip = func(n *stockNode) bool {
 		return !n.keepsStock() || !transport.Within(n.Modified.Time, query.UpdatedSince, query.UpdatedBefore) ||

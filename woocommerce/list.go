@@ -68,7 +68,7 @@ func (k recordKind[N, T]) finish(op string, r *row[N], omitRaw bool) (T, error) 
 func one[N, T any](ctx context.Context, e *Engine, c call, k recordKind[N, T], complete func(context.Context, []*row[N]) error) (T, error) {
 	var none T
 	c.shape = wantObject
-	a, err := e.get(ctx, c)
+	a, err := e.send(ctx, c)
 	if err != nil {
 		return none, err
 	}

@@ -4,10 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // Do sends the host's own call. Path is what follows wc/v3, such as
@@ -18,7 +17,7 @@ import (
 // https://woocommerce.github.io/woocommerce-rest-api-docs/
 func (e *Engine) Do(ctx context.Context, request catalog.RESTRequest) (catalog.RESTResult, error) {
 	const op = "native call"
-	path, err := confine(op, request.Path)
+	path, err := transport.Confine(Platform, op, request.Path, `give the path behind wc/v3, such as "/orders/123", and the query for itself`)
 	if err != nil {
 		return catalog.RESTResult{}, err
 	}
@@ -39,34 +38,6 @@ func (e *Engine) Do(ctx context.Context, request catalog.RESTRequest) (catalog.R
 		result.Body = a.body
 	}
 	return result, err
-}
-
-// confine returns the escaped path, if it stays below the API's root.
-func confine(op, path string) (string, error) {
-	refuse := func(message string) (string, error) {
-		return "", &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: message,
-			Hint: `give the path behind wc/v3, such as "/orders/123", and the query for itself`}
-	}
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
-	if strings.ContainsAny(path, "?#\\") {
-		return refuse("the path holds a query, a fragment or a backslash")
-	}
-	segments := strings.Split(path[1:], "/")
-	for i, segment := range segments {
-		plain, err := url.PathUnescape(segment)
-		switch {
-		case err != nil:
-			return refuse("the path is not escaped properly")
-		case plain == "." || plain == "..", strings.ContainsAny(plain, "\r\n\x00/"):
-			return refuse("the path leaves the API")
-		case plain == "" && i < len(segments)-1:
-			return refuse("the path has an empty part")
-		}
-		segments[i] = url.PathEscape(plain)
-	}
-	return "/" + strings.Join(segments, "/"), nil
 }
 
 var (

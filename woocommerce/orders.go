@@ -69,8 +69,8 @@ func (e *Engine) Orders(ctx context.Context, query catalog.OrderQuery) iter.Seq2
 	between(c.query, "after", "before", query.CreatedSince, query.CreatedBefore)
 	l := &listing[orderNode, catalog.Order]{
 		op: op, resource: catalog.Orders, kind: orderKind, options: query.ListOptions, complete: e.completeOrders(op),
-		filter: filterOf("updated", span(query.UpdatedSince, query.UpdatedBefore), "created", span(query.CreatedSince, query.CreatedBefore),
-			"status", words(query.Status), "payment", words(query.Payment), "fulfillment", words(query.Fulfillment), "customer", query.CustomerID),
+		filter: transport.FilterName("updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "created", transport.Span(query.CreatedSince, query.CreatedBefore),
+			"status", transport.Words(query.Status), "payment", transport.Words(query.Payment), "fulfillment", transport.Words(query.Fulfillment), "customer", query.CustomerID),
 	}
 	if l.filter != "" {
 		l.skip = func(n *orderNode) bool { return !selects(&query, n) }

@@ -58,10 +58,6 @@ func productIDs(server *woocommercetest.Server) []string {
 	return mapped(server.Products(), func(p *woocommercetest.Product) string { return id(p.ID) })
 }
 
-func orderIDs(server *woocommercetest.Server) []string {
-	return mapped(server.Orders(), func(o *woocommercetest.Order) string { return id(o.ID) })
-}
-
 // churn adds, changes, trashes, restores and deletes products, and tells which
 // of them went, if only for a while.
 func churn(server *woocommercetest.Server, random *rand.Rand) (gone []int64) {
@@ -293,6 +289,20 @@ func TestAStoreThatKeepsToNoOrderIsRefused(t *testing.T) {
 	}
 }
 
+// A cache that leaves parameters out of account gives the first page for ever:
+// were its rows merely known, the list would seem to end.
+func TestAStoreThatDoesNotPageIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{1, 2, 5, 20} {
+		server := newServer(t, woocommercetest.Config{Products: 40, Orders: -1, Customers: -1})
+		engine := openStore(t, newAdapter(t, server, woocommerce.Config{Transport: &deaf{server.Transport(), "offset"}}), server)
+		got, err := catalog.Collect(engine.Products(t.Context(), catalog.ProductQuery{ListOptions: catalog.ListOptions{PageSize: size}}))
+		if err == nil || failure(t, err).Kind != catalog.ErrBadAnswer {
+			t.Errorf("pages of %d: %d products, %v", size, len(got), err)
+		}
+	}
+}
+
 func TestALimitAsksForNoMore(t *testing.T) {
 	t.Parallel()
 	server, engine := quick(t, woocommercetest.Config{Products: 60, Orders: 60, Customers: -1})
@@ -389,7 +399,7 @@ func TestByChangeARowThatChangedWhileThePageWasMadeHidesNothing(t *testing.T) {
 func TestByChangeAStoreThatIgnoresTheFilterIsRefused(t *testing.T) {
 	t.Parallel()
 	server := newServer(t, woocommercetest.Config{Products: 60, Orders: -1, Customers: -1})
-	deaf := &deaf{server.Transport()}
+	deaf := &deaf{server.Transport(), "modified_after"}
 	engine := openStore(t, newAdapter(t, server, woocommerce.Config{Transport: deaf}), server)
 	_, err := catalog.Collect(engine.Products(t.Context(), catalog.ProductQuery{ListOptions: catalog.ListOptions{PageSize: 7, Sort: catalog.SortUpdated}}))
 	if e := failure(t, err); e.Kind != catalog.ErrUnsupported || !strings.Contains(e.Hint, "5.8") {

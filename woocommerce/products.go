@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -62,7 +61,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 	statuses := slices.Clone(query.Status)
 	l := &listing[productNode, catalog.Product]{
 		op: op, resource: catalog.Products, kind: productKind, options: query.ListOptions,
-		filter:   filterOf("status", words(statuses), "updated", span(query.UpdatedSince, query.UpdatedBefore), "created", span(query.CreatedSince, query.CreatedBefore)),
+		filter:   transport.FilterName("status", transport.Words(statuses), "updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "created", transport.Span(query.CreatedSince, query.CreatedBefore)),
 		complete: func(ctx context.Context, rows []*row[productNode]) error { return e.completeProducts(ctx, op, rows) },
 	}
 	if l.filter != "" {
@@ -171,40 +170,4 @@ func everything[N any](ctx context.Context, w *walk[N]) ([]*row[N], error) {
 		at, more = next, again
 	}
 	return all, nil
-}
-
-// filterOf names the filters of a query for its cursors: pairs of a name and a
-// value, of which the empty ones do not count.
-func filterOf(pairs ...string) string {
-	var b strings.Builder
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			fmt.Fprintf(&b, "%s=%q;", pairs[i], pairs[i+1])
-		}
-	}
-	return b.String()
-}
-
-// span names a range of time, "" when it is unlimited.
-func span(since, before time.Time) string {
-	if since.IsZero() && before.IsZero() {
-		return ""
-	}
-	name := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return t.UTC().Format(time.RFC3339Nano)
-	}
-	return name(since) + "/" + name(before)
-}
-
-// words names values in one order.
-func words[T ~string](values []T) string {
-	var all []string
-	for _, v := range values {
-		all = append(all, string(v))
-	}
-	slices.Sort(all)
-	return strings.Join(all, ",")
 }

@@ -27,7 +27,7 @@ func (e *Engine) completeOrders(op string) func(context.Context, []*row[orderNod
 			}
 		}
 		ask := func(ctx context.Context, r *row[orderNode]) (struct{}, error) {
-			a, err := e.get(ctx, call{op: op, path: "/orders/" + idText(r.node.ID) + "/refunds", shape: wantList,
+			a, err := e.send(ctx, call{op: op, path: "/orders/" + idText(r.node.ID) + "/refunds", shape: wantList,
 				query: url.Values{"per_page": {itoa(mostIncluded)}, "orderby": {"id"}, "order": {"asc"}}})
 			if catalog.KindOf(err) == catalog.ErrNotFound {
 				return struct{}{}, nil

@@ -88,13 +88,16 @@ func (l *latecomer) RoundTrip(r *http.Request) (*http.Response, error) {
 	})
 }
 
-// deaf drops the filter by change from requests.
-type deaf struct{ http.RoundTripper }
+// deaf drops a parameter from requests.
+type deaf struct {
+	http.RoundTripper
+	to string
+}
 
 func (d *deaf) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	q := r.URL.Query()
-	q.Del("modified_after")
+	q.Del(d.to)
 	r.URL.RawQuery = q.Encode()
 	return d.RoundTripper.RoundTrip(r)
 }

@@ -79,9 +79,6 @@ func (k *stock) fetch(ctx context.Context, s stockSpot) (rows []*row[stockNode],
 	next = s
 	rows, next.spot, more, err = k.walk(path, k.query).fetch(ctx, s.spot)
 	for _, r := range rows {
-		if s.part == partProducts && r.node.Type == "variation" {
-			continue // which the list of products holds only when asked by SKU
-		}
 		r.place = s.part + "." + r.place + ".0"
 	}
 	if err == nil && !more && s.part == partProducts {
@@ -226,7 +223,7 @@ func (k *stock) alone(ctx context.Context, ids []int64) ([]*row[stockNode], erro
 		return everything(ctx, w)
 	}
 	for _, id := range ids {
-		a, err := k.e.get(ctx, call{op: k.op, path: "/products/" + idText(id), query: stockQuery(), shape: wantObject})
+		a, err := k.e.send(ctx, call{op: k.op, path: "/products/" + idText(id), query: stockQuery(), shape: wantObject})
 		if catalog.KindOf(err) == catalog.ErrNotFound {
 			continue
 		}

@@ -43,7 +43,7 @@ func (e *Engine) Shop(ctx context.Context) (catalog.Shop, error) {
 
 // general reads the store's general settings.
 func (e *Engine) general(ctx context.Context, op string) (answer, map[string]string, error) {
-	a, err := e.get(ctx, call{op: op, path: "/settings/general", query: settingFields, shape: wantList})
+	a, err := e.send(ctx, call{op: op, path: "/settings/general", query: settingFields, shape: wantList})
 	if err != nil {
 		return a, nil, err
 	}
@@ -107,7 +107,7 @@ func (e *Engine) Count(ctx context.Context, resource catalog.Resource) (catalog.
 	if !ok {
 		return catalog.Count{}, catalog.Unsupported(Platform, op, "read the list and count")
 	}
-	a, err := e.get(ctx, call{op: op, path: path, shape: wantList, query: url.Values{"per_page": {"1"}, "_fields": {"id"}}})
+	a, err := e.send(ctx, call{op: op, path: path, shape: wantList, query: url.Values{"per_page": {"1"}, "_fields": {"id"}}})
 	if err != nil {
 		return catalog.Count{}, err
 	}

@@ -1,7 +1,6 @@
 package woocommerce
 
 import (
-	"encoding/json"
 	"regexp"
 	"strings"
 
@@ -61,7 +60,6 @@ func identify(e *catalog.Event, body []byte) {
 		Type     string `json:"type"`
 		Modified moment `json:"date_modified_gmt"`
 		Code     string `json:"code"`
-		Data     json.RawMessage
 	}
 	e.Kind, e.Resource, e.Partial = catalog.EventOther, resourceOf(e.Topic), true
 	if _, err := transport.Decode(body, &n); err != nil {

@@ -119,7 +119,7 @@ func (e *Engine) collect(ctx context.Context, op string, groups []group, extra u
 		if g.parent != 0 {
 			c.path = "/products/" + idText(g.parent) + "/variations"
 		}
-		a, err := e.get(ctx, c)
+		a, err := e.send(ctx, c)
 		return a.items, err
 	}
 	for items, err := range transport.InOrder(ctx, groups, atOnce, ask) {

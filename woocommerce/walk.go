@@ -40,6 +40,8 @@ type spot struct {
 	// does not show, of total in the whole list.
 	gaps  bool
 	total int
+	// first is the id the list began with, 0 when this run did not see it.
+	first int64
 }
 
 // position writes a spot for a cursor.
@@ -76,6 +78,9 @@ func (w *walk[N]) fetch(ctx context.Context, s spot) (fresh []*row[N], next spot
 		if err != nil {
 			return nil, s, false, err
 		}
+		if s.first > 0 && from >= stuckAt && len(p.rows) > 0 && p.rows[0].id == s.first {
+			return nil, s, false, w.bad("the store answers every page with the first", "a cache in front of the store, or a plugin, ignores the parameter offset")
+		}
 		behind, met, err := w.behind(p.rows, s)
 		if err != nil {
 			return nil, s, false, err
@@ -84,7 +89,10 @@ func (w *walk[N]) fetch(ctx context.Context, s spot) (fresh []*row[N], next spot
 		if !met && !passed && from > 0 && s.id > 0 {
 			continue
 		}
-		next = spot{id: s.id, rows: from + len(p.rows), bad: s.bad}
+		next = spot{id: s.id, rows: from + len(p.rows), bad: s.bad, first: s.first}
+		if from == 0 && len(p.rows) > 0 {
+			next.first = p.rows[0].id
+		}
 		if p.more && next.rows-1 <= from {
 			next.rows = from + w.size + 1
 			next.gaps, next.total = true, p.total
@@ -104,6 +112,14 @@ func (w *walk[N]) fetch(ctx context.Context, s spot) (fresh []*row[N], next spot
 	}
 }
 
+// stuckAt is from which row on the list's first record is out of place, unless
+// so many older ones came out of the trash meanwhile.
+const stuckAt = 10
+
+func (w *walk[N]) bad(message, hint string) error {
+	return &catalog.Error{Platform: Platform, Op: w.call.op, Kind: catalog.ErrBadAnswer, Message: message, Hint: hint}
+}
+
 // behind returns the rows of a window that follow what was seen, and whether
 // the window holds something that was.
 func (w *walk[N]) behind(rows []*row[N], s spot) (fresh []*row[N], met bool, err error) {
@@ -113,9 +129,8 @@ func (w *walk[N]) behind(rows []*row[N], s spot) (fresh []*row[N], met bool, err
 			continue
 		}
 		if r.id <= last {
-			return nil, false, &catalog.Error{Platform: Platform, Op: w.call.op, Kind: catalog.ErrBadAnswer,
-				Message: "the store does not keep to the order of ids it was asked for",
-				Hint:    "a plugin changes the order of lists; without it no list can be read whole"}
+			return nil, false, w.bad("the store does not keep to the order of ids it was asked for",
+				"a plugin changes the order of lists; without it no list can be read whole")
 		}
 		last = r.id
 		if r.id <= s.id {
@@ -178,7 +193,7 @@ func (w *walk[N]) page(ctx context.Context, order string, from int) (page[N], er
 		c.query.Set("offset", itoa(from))
 	}
 	began := time.Now()
-	a, err := w.e.get(ctx, c)
+	a, err := w.e.send(ctx, c)
 	if err != nil {
 		return page[N]{}, err
 	}

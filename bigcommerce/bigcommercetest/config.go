@@ -34,6 +34,12 @@ type Config struct {
 	// RedirectURI, when set, is the only redirect_uri the token endpoint
 	// takes. Server wide.
 	RedirectURI string
+	// LoadURI, UninstallURI and RemoveUserURI are the app's other callbacks; ""
+	// = it has none. Server wide.
+	LoadURI, UninstallURI, RemoveUserURI string
+	// CallbackTransport carries the calls of UninstallURI and RemoveUserURI; nil
+	// is a plain transport. Server wide.
+	CallbackTransport http.RoundTripper
 
 	Products  int   // 500; negative for none
 	Orders    int   // 200; negative for none

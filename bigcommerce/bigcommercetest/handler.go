@@ -44,7 +44,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Query: r.URL.RawQuery, Header: redactedHeader(r.Header),
 	}
 	c.record = &record
-	login := strings.HasPrefix(c.path, "/oauth2/")
+	login := strings.HasPrefix(c.path, "/oauth2/") || strings.HasPrefix(c.path, "/app/")
 	if !login {
 		c.locate()
 		if c.store != nil {

@@ -3,6 +3,7 @@ package bigcommercetest
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -55,6 +56,8 @@ func (s *Server) serveLogin(c *call) {
 	case !s.ownHost(c.r, LoginHost):
 		c.violation("sent to the host %s, not to %s", c.r.Host, LoginHost)
 		c.fail(http.StatusNotFound, msgNotFound)
+	case strings.HasPrefix(c.path, "/app/"):
+		s.serveApp(c)
 	case c.path != "/oauth2/token":
 		c.violation("no such endpoint")
 		c.fail(http.StatusNotFound, msgNotFound)
@@ -165,8 +168,9 @@ type Callback struct {
 	// Claims replace or, with nil, remove claims, to make a token a client must
 	// refuse.
 	Claims map[string]any
-	// Secret signs instead of the app's; Algorithm is HS256 unless named, and
-	// "none" leaves the signature empty.
+	// Secret signs instead of the app's; Algorithm is HS256 unless named: HS512
+	// signs with it, "none" leaves the signature empty, others only change the
+	// header.
 	Secret, Algorithm string
 }
 
@@ -207,7 +211,11 @@ func (s *Store) SignedPayload(c Callback) string {
 	if c.Algorithm == "none" {
 		return text + "."
 	}
-	h := hmac.New(sha256.New, []byte(c.Secret))
+	hash := sha256.New
+	if c.Algorithm == "HS512" {
+		hash = sha512.New
+	}
+	h := hmac.New(hash, []byte(c.Secret))
 	h.Write([]byte(text))
 	return text + "." + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

@@ -97,7 +97,8 @@ func (s *Server) Close() {
 }
 
 // URL returns the server's own address, such as http://127.0.0.1:39211. It
-// answers for the API (under /stores) and for the login host (under /oauth2).
+// answers for the API (under /stores) and for the login host (under /oauth2 and
+// /app).
 func (s *Server) URL() string { return s.http.URL }
 
 // Host returns the genuine host of the API, which Client answers for.

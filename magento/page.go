@@ -1,0 +1,110 @@
+package magento
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport/oauth1"
+)
+
+// step is where a list goes next.
+type step struct {
+	after place
+	page  int64             // of what lies behind after, from 1; only past rows without a place
+	tail  []json.RawMessage // rows without a place that were delivered and come again
+}
+
+// fetch reads the step's page.
+func (l *listing[N, T]) fetch(ctx context.Context, e *Engine, s step, size int64) ([]*candidate[N], step, bool, error) {
+	s.page = max(s.page, 1)
+	sort := []string{"entity_id"}
+	if l.options.Sort == catalog.SortUpdated {
+		sort = []string{"updated_at", "entity_id"}
+	}
+	q := criteria{groups: l.groups, sort: sort, size: size, page: s.page}.where(s.after.behind(l.options.Sort)...)
+	var extra []oauth1.Param
+	if l.project != "" {
+		extra = append(extra, fields(l.project))
+	}
+	rows, total, size, err := e.page(ctx, call{op: l.op, path: l.path}, q, extra...)
+	if err != nil {
+		return nil, s, false, err
+	}
+	page, next, err := l.decode(rows, s)
+	if err != nil {
+		return nil, s, false, err
+	}
+	n := int64(len(rows))
+	read := (s.page-1)*size + n
+	more := n > 0 && (total > read || total < read && n >= size)
+	return page, next, more, nil
+}
+
+// decode reads the rows of a page and says where the next one begins.
+func (l *listing[N, T]) decode(rows []json.RawMessage, s step) (page []*candidate[N], next step, err error) {
+	nodes := make([]candidate[N], len(rows))
+	next = step{after: s.after, page: s.page + 1}
+	old := 0
+	for i, raw := range rows {
+		c := &nodes[i]
+		c.raw = raw
+		c.problems, c.err = decode(raw, &c.node)
+		c.id = l.reader.id(&c.node)
+		at, readable := placeOf(l.options.Sort, c.id, l.reader.updated(&c.node))
+		if c.err == nil && c.id == "" {
+			c.err = errors.New("it has no id")
+		}
+		switch {
+		case !readable:
+			if i < len(s.tail) && bytes.Equal(raw, s.tail[i]) {
+				continue
+			}
+			at = next.after
+			next.tail = append(next.tail, raw)
+		case !at.after(s.after):
+			old++
+			continue
+		default:
+			next = step{after: at, page: 1}
+		}
+		c.position = at.text(l.options.Sort)
+		if c.err == nil && l.skip != nil && l.skip(&c.node) {
+			continue
+		}
+		page = append(page, c)
+	}
+	if old > 0 && old == len(rows) {
+		return nil, s, &catalog.Error{Platform: Platform, Op: l.op, Kind: catalog.ErrBadAnswer,
+			Message: "the shop passes over the filter by id, so that the list cannot go on", Hint: "look for a module that changes its search criteria"}
+	}
+	if next.page > 1 {
+		next.tail = nil // it is left behind with its page
+	}
+	return page, next, nil
+}
+
+// page reads one page of a list, with smaller pages where the shop limits
+// them, and says how large a page was asked for.
+func (e *Engine) page(ctx context.Context, c call, q criteria, extra ...oauth1.Param) (rows []json.RawMessage, total, size int64, err error) {
+	c.list = inItems
+	for {
+		if most := e.known.size.Load(); most > 0 {
+			q.size = min(q.size, most)
+		}
+		c.query = append(q.params(), extra...)
+		a, err := e.get(ctx, c)
+		if failed, ok := err.(*catalog.Error); ok && failed.Code == pageTooLarge {
+			if most := e.known.size.Load(); most > 0 && most < q.size {
+				continue
+			}
+		}
+		if err != nil {
+			return nil, 0, 0, err
+		}
+		rows, total, err = a.rows(c.op)
+		return rows, total, q.size, err
+	}
+}
