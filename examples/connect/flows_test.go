@@ -79,6 +79,20 @@ var flows = []flow{
 		},
 	},
 	{
+		name: "bigcommerce", store: "abc123xyz", scope: "store_v2_products",
+		walk: func(b *browser) {
+			b.press("Connect BigCommerce", "Connect BigCommerce")
+			b.press("Install the app", "Install the app?")
+			b.press("Install", connected)
+		},
+		deny: func(b *browser) {
+			b.press("Connect BigCommerce", "Connect BigCommerce")
+			b.press("Install the app", "Install the app?")
+			b.leave("Cancel")
+			b.shows("The app was not installed.")
+		},
+	},
+	{
 		name: "salla-easy-mode", store: "1305146709", scope: "products.read", refresh: true,
 		walk: func(b *browser) {
 			first := b.address()

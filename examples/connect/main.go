@@ -3,8 +3,8 @@
 //	go run ./examples/connect    # then open the address it prints
 //
 // Without credentials in the environment every platform is a server inside the
-// program that behaves like the real one, consent page included. With them the
-// same code talks to the real platforms:
+// program that behaves like the real one, consent page included. With them, or
+// a public address, the same code talks to the real platforms:
 //
 //	APP_HOST, APP_PORT            where it listens; 127.0.0.1 and 8050
 //	APP_URL                       its public https address, such as a tunnel's; "" = where it listens
@@ -15,8 +15,9 @@
 //	                              once and kept in a file beside the database
 //	SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET, SHOPIFY_API_VERSION, SHOPIFY_SCOPES
 //	SALLA_CLIENT_ID, SALLA_CLIENT_SECRET, SALLA_WEBHOOK_SECRET, SALLA_SCOPES, SALLA_APP_ID
+//	BIGCOMMERCE_CLIENT_ID, BIGCOMMERCE_CLIENT_SECRET, BIGCOMMERCE_SCOPES
 //
-// Register the addresses below /connect/ and /webhooks/ with the platforms; the
+// WooCommerce and Magento need no keys of the app's own, but APP_URL. Register the addresses below /connect/ and /webhooks/ with the platforms; the
 // program prints them. See package catalog/auth for what stands behind it.
 package main
 

@@ -40,6 +40,16 @@ func (h *host) first(w http.ResponseWriter, r *http.Request) error {
 	return h.show(w, http.StatusOK, "first", "Connect a store", data)
 }
 
+// visited answers a merchant who opened the app from the platform. A service
+// shows its own pages there; this one has some for its operator alone.
+func (h *host) visited(w http.ResponseWriter, r *http.Request, account catalog.Account, _ auth.Visit) {
+	to := storeURL(account.ID)
+	if !h.settings.password.IsZero() {
+		to = "/connect/"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
 // readTime bounds the reading of a store for a page.
 const readTime = 30 * time.Second
 

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/soukhq/souk/bigcommerce"
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/auth"
 	"github.com/soukhq/souk/catalog/transport"
@@ -36,6 +37,7 @@ var platforms = []platform{
 	{name: shopify.Platform, keys: []string{"SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"}, real: realShopify, inside: insideShopify},
 	{name: salla.Platform, keys: []string{"SALLA_CLIENT_ID", "SALLA_CLIENT_SECRET"}, real: realSalla, inside: insideSalla},
 	{name: woocommerce.Platform, real: realWooCommerce, inside: insideWooCommerce},
+	{name: bigcommerce.Platform, keys: []string{"BIGCOMMERCE_CLIENT_ID", "BIGCOMMERCE_CLIENT_SECRET"}, real: realBigCommerce, inside: insideBigCommerce},
 	{name: magento.Platform, real: realMagento, inside: insideMagento},
 }
 
@@ -67,6 +69,14 @@ func realWooCommerce(func(string) string) (auth.Connector, error) {
 
 func realMagento(func(string) string) (auth.Connector, error) {
 	return magento.New(magento.Config{Transport: outward()})
+}
+
+func realBigCommerce(getenv func(string) string) (auth.Connector, error) {
+	return bigcommerce.New(bigcommerce.Config{
+		ClientID:      getenv("BIGCOMMERCE_CLIENT_ID"),
+		ClientSecrets: []catalog.Secret{catalog.NewSecret(getenv("BIGCOMMERCE_CLIENT_SECRET"))},
+		Scopes:        listOf(getenv("BIGCOMMERCE_SCOPES")),
+	})
 }
 
 // appName is what a store calls the program.
