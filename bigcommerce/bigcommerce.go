@@ -29,7 +29,7 @@
 // (default_currency_code); the one the shopper was shown is named without
 // amounts. Lists of orders leave out incomplete ones, whose checkout was not
 // finished, and archived ones, which is what BigCommerce has in place of
-// deletion; Order reads both. Messages of orders can be read and not sent: that
+// deletion; Order reads both, and webhooks tell of both. Messages of orders can be read and not sent: that
 // is all the API has. Webhooks bring ids only, so that each event costs a read.
 // The setting "channel_id" of an account narrows products and orders to a
 // channel; stock, locations and customers are the store's.

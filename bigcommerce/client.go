@@ -143,6 +143,7 @@ func (a answer) items(op string) ([]json.RawMessage, error) {
 // many pages there are; V2 answers one past the end with nothing.
 func (e *Engine) everything(ctx context.Context, c call, size int) ([]json.RawMessage, error) {
 	var rows []json.RawMessage
+	before := 0 // how many rows the page before had
 	for page := 1; page <= mostPages; page++ {
 		a, err := e.get(ctx, c.with("page", strconv.Itoa(page), "limit", strconv.Itoa(size)))
 		if err != nil {
@@ -152,8 +153,13 @@ func (e *Engine) everything(ctx context.Context, c call, size int) ([]json.RawMe
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, items...)
-		if !moreAfter(a.pagination(), len(items), size) {
+		p := a.pagination()
+		again := len(items) > 0 && len(rows) > 0 && bytes.Equal(items[0], rows[len(rows)-before])
+		if again || p != nil && p.CurrentPage != int64(page) {
+			return nil, a.bad(c.op, "the answer is another page than the one asked for")
+		}
+		rows, before = append(rows, items...), len(items)
+		if !moreAfter(p, len(items), size) {
 			return rows, nil
 		}
 	}
@@ -171,7 +177,7 @@ func moreAfter(p *pagination, got, asked int) bool {
 	switch {
 	case got == 0:
 		return false
-	case p != nil:
+	case p != nil && p.TotalPages > 0:
 		return p.CurrentPage < p.TotalPages
 	}
 	return got >= min(asked, leastPage)

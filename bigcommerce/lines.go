@@ -2,6 +2,7 @@ package bigcommerce
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,11 +32,17 @@ func (n *notes) line(i int, l *lineNode, in currencies) catalog.LineItem {
 	var variant []string
 	for _, o := range l.Options {
 		out.Attributes = append(out.Attributes, catalog.Attribute{Name: o.Name, Value: o.Value})
-		variant = append(variant, o.Value)
+		if slices.Contains(choices, o.Type) {
+			variant = append(variant, o.Value)
+		}
 	}
 	out.Variant = strings.Join(variant, " / ")
 	return out
 }
+
+// choices are the types of options that a variant is chosen by. Others are
+// texts, dates, files and boxes to tick.
+var choices = []string{"Multiple choice", "Swatch", "Product Pick List"}
 
 // less takes a discount off an amount.
 func (n *notes) less(from, discount catalog.DualMoney, in currencies) catalog.DualMoney {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // Do sends the host's own call. Path is what follows the store hash and begins
@@ -47,21 +47,9 @@ func confine(op, method, path string) (string, error) {
 		return "", &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: message, Hint: hint}
 	}
 	const form = `give the path behind the store hash, such as "/v3/catalog/brands", and the query for itself`
-	if strings.ContainsAny(path, "?#\\") {
-		return refuse("the path holds a query, a fragment or a backslash", form)
-	}
-	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	for i, segment := range segments {
-		plain, err := url.PathUnescape(segment)
-		switch {
-		case err != nil:
-			return refuse("the path is not escaped properly", form)
-		case plain == "." || plain == "..", strings.ContainsAny(plain, "/\r\n\x00"):
-			return refuse("the path leaves the API", form)
-		case plain == "" && i < len(segments)-1:
-			return refuse("the path has an empty part", form)
-		}
-		segments[i] = url.PathEscape(plain)
+	segments, wrong := transport.Segments(path)
+	if wrong != "" {
+		return refuse(wrong, form)
 	}
 	if segments[0] != "v2" && segments[0] != "v3" || len(segments) < 2 {
 		return refuse("the path does not begin with a version", form)

@@ -77,7 +77,8 @@ func byCursor[N, T any](e *Engine, c call, by *reader[N, T]) pages[N] {
 			if json.Unmarshal(raw, &cursors) != nil {
 				return page[N]{}, a.bad(c.op, "the answer's cursors cannot be read")
 			}
-			p.next, p.more = cursors.End, len(rows) > 0 && cursors.Links.Next != ""
+			numbered := a.pagination() // the first page has both
+			p.next, p.more = cursors.End, len(rows) > 0 && (cursors.Links.Next != "" || numbered != nil && p.more)
 		}
 		if p.more && !cursorForm.MatchString("1."+p.next) || p.more && p.next == "" {
 			return page[N]{}, a.bad(c.op, "the answer has no cursor that leads to the next page")

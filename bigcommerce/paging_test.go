@@ -267,3 +267,22 @@ func TestChannel(t *testing.T) {
 		t.Errorf("two channels: %v", err)
 	}
 }
+
+// A list that answers one page for ever is an error, not an endless read.
+func TestPagesThatRepeat(t *testing.T) {
+	t.Parallel()
+	server, engine := quick(t, bigcommercetest.Config{Products: 2, Orders: -1, Customers: 30})
+	order := server.AddOrder(manyLines(60))
+	row := func(text string) string { return "[" + strings.Repeat(text+",", 59) + text + "]" }
+	server.Inject(answered(200, row(`{"id":1,"order_id":2}`)).On("GET", "/v2/orders/*/products").Repeat(-1))
+	if _, err := engine.Order(t.Context(), id(order.ID)); catalog.KindOf(err) != catalog.ErrBadAnswer {
+		t.Errorf("V2: %v", err)
+	}
+	server.Inject(answered(200, `{"data":[{"id":36,"name":"Acme"}],"meta":{"pagination":{"current_page":1,"total_pages":9}}}`).On("GET", "/v3/catalog/brands").Repeat(-1))
+	if _, err := catalog.Collect(engine.Products(t.Context(), catalog.ProductQuery{})); catalog.KindOf(err) != catalog.ErrBadAnswer {
+		t.Errorf("V3: %v", err)
+	}
+	if n := len(server.Calls()); n > 12 {
+		t.Errorf("%d calls", n)
+	}
+}

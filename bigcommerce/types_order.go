@@ -143,6 +143,7 @@ type lineNode struct {
 	Options []struct {
 		Name  string `json:"display_name"`
 		Value string `json:"display_value"`
+		Type  string `json:"type"`
 	} `json:"product_options"`
 }
 

@@ -19,7 +19,7 @@ var productReader = reader[productNode, catalog.Product]{
 
 func convertProduct(n *notes, p *productNode) catalog.Product {
 	out := catalog.Product{
-		ID: idText(p.ID), Title: p.Name, Handle: strings.Trim(p.CustomURL.URL, "/"), Description: p.Description, Vendor: p.brand, Type: p.Type,
+		ID: idText(p.ID), Title: p.Name, Handle: handle(p.CustomURL.URL), Description: p.Description, Vendor: p.brand, Type: p.Type,
 		Status: n.statusOfProduct(p), NativeStatus: p.Availability, CreatedAt: p.DateCreated.Time, UpdatedAt: p.DateModified.Time,
 	}
 	if p.Visible && p.store.url != "" && strings.HasPrefix(p.CustomURL.URL, "/") {
@@ -39,6 +39,12 @@ func convertProduct(n *notes, p *productNode) catalog.Product {
 	}
 	out.Options = options(p.Variants)
 	return out
+}
+
+// handle is the last part of a path.
+func handle(path string) string {
+	path = strings.Trim(path, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
 // options are gathered from the variants: a value that no variant has cannot

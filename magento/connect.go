@@ -158,7 +158,7 @@ func (a *Adapter) prove(ctx context.Context, at address, credential catalog.Cred
 		return auth.Outcome{}, err
 	}
 	grant := auth.Grant{Grant: catalog.Grant{Store: at.String(), Credential: credential}}
-	_, err = engine.(*Engine).readView(ctx, "prove keys") // as Open makes them
+	_, err = engine.(*Engine).readView(ctx, call{op: "prove keys"}) // as Open makes them
 	if e, ok := err.(*catalog.Error); ok && e.Kind == catalog.ErrForbidden && e.Code == resourceStore {
 		grant.Missing, err = []string{resourceStore}, nil
 	}

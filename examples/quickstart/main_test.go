@@ -76,7 +76,7 @@ func TestWrongUse(t *testing.T) {
 		env  map[string]string
 		want string
 	}{
-		"an unknown platform":         {[]string{"-platform", "magneto"}, nil, `unknown platform "magneto"; there are: shopify, salla, woocommerce`},
+		"an unknown platform":         {[]string{"-platform", "magneto"}, nil, `unknown platform "magneto"; there are: shopify, salla, woocommerce, magento, bigcommerce`},
 		"a strange time":              {[]string{"-since", "yesterday"}, nil, `-since "yesterday" is neither a time`},
 		"a negative limit":            {[]string{"-limit", "-1"}, nil, "-limit must not be negative"},
 		"an argument":                 {[]string{"shopify"}, nil, `unexpected argument "shopify"`},
@@ -85,6 +85,8 @@ func TestWrongUse(t *testing.T) {
 		"a store that is none":        {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_STORE_URL": "https://evil.example/", "SHOPIFY_ACCESS_TOKEN": "canary"}, "not of the form name.myshopify.com"},
 		"a key without its secret":    {[]string{"-platform", "woocommerce"}, map[string]string{"WOOCOMMERCE_STORE_URL": "https://shop.example", "WOOCOMMERCE_CONSUMER_KEY": "canary"}, "are needed together"},
 		"keys over plain http":        {[]string{"-platform", "woocommerce"}, map[string]string{"WOOCOMMERCE_STORE_URL": "http://shop.example", "WOOCOMMERCE_CONSUMER_KEY": "canary", "WOOCOMMERCE_CONSUMER_SECRET": "canary", "WOOCOMMERCE_AUTH": "basic"}, "over plain http"},
+		"half of a store":             {[]string{"-platform", "bigcommerce"}, map[string]string{"BIGCOMMERCE_ACCESS_TOKEN": "canary"}, "BIGCOMMERCE_STORE_HASH and BIGCOMMERCE_ACCESS_TOKEN are needed together"},
+		"a channel by its name":       {[]string{"-platform", "bigcommerce"}, map[string]string{"BIGCOMMERCE_CHANNEL_ID": "web"}, "channel_id is not a channel's number"},
 		"a dead version":              {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_API_VERSION": "latest"}, "APIVersion must be a quarterly version"},
 		"Magento without a store":     {[]string{"-platform", "magento"}, map[string]string{"MAGENTO_ACCESS_TOKEN": "canary"}, "MAGENTO_STORE_URL is empty although credentials are set"},
 		"Magento without credentials": {[]string{"-platform", "magento"}, map[string]string{"MAGENTO_STORE_URL": "https://shop.invalid"}, "the credential is empty"},
