@@ -6,6 +6,7 @@ require (
 	github.com/chromedp/chromedp v0.22.1
 	github.com/soukhq/souk v0.0.0
 	github.com/soukhq/souk/sqlstore v0.0.0
+	modernc.org/sqlite v1.61.1
 )
 
 require (
@@ -33,7 +34,6 @@ require (
 	modernc.org/libc v1.79.0 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.61.1 // indirect
 )
 
 replace github.com/soukhq/souk => ../
