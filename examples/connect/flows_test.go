@@ -12,6 +12,9 @@ type flow struct {
 	walk func(b *browser)
 	// store is its name, scope one that is shown as granted ("" = none is).
 	store, scope string
+	// again opens the app from the platform once the store is connected; nil =
+	// there is no such way. It ends on the store's page.
+	again func(b *browser)
 	// deny walks to where the merchant says no; nil = there is no such step.
 	deny func(b *browser)
 	// refresh says whether tokens expire, silent whether the platform tells nobody
@@ -85,6 +88,11 @@ var flows = []flow{
 			b.press("Install the app", "Install the app?")
 			b.press("Install", connected)
 		},
+		again: func(b *browser) {
+			b.press("Connect BigCommerce", "Connect BigCommerce")
+			b.press("Install the app", "Install the app?")
+			b.press("Open", "")
+		},
 		deny: func(b *browser) {
 			b.press("Connect BigCommerce", "Connect BigCommerce")
 			b.press("Install the app", "Install the app?")
@@ -131,6 +139,11 @@ func TestFlows(t *testing.T) {
 			b.open(p.url+"/", "Connect a store")
 			b.shows(f.store, "connected")
 			b.fits(f.name + "-first")
+			if f.again != nil {
+				f.again(b)
+				b.readsProducts()
+				b.open(p.url+"/", "Connect a store")
+			}
 			b.press(f.store, "")
 			b.readsProducts()
 			b.fits(f.name + "-store")

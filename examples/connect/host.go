@@ -134,7 +134,7 @@ func (h *host) wire() (err error) {
 	h.stores = &catalog.Stores{Registry: h.registry, Accounts: accounts, Credentials: h.provider}
 	h.life = &auth.Lifecycle{Registry: h.registry, Accounts: accounts, Credentials: credentials, OnPrivacy: h.privacy, Logger: h.logger}
 	h.connect, err = auth.NewConnect(auth.ConnectConfig{
-		Lifecycle: h.life, States: h.db.States(), BaseURL: h.settings.baseURL + "/connect", Render: h.renderConnect, Visit: nil, Logger: h.logger,
+		Lifecycle: h.life, States: h.db.States(), BaseURL: h.settings.baseURL + "/connect", Render: h.renderConnect, Visit: h.visited, Logger: h.logger,
 	})
 	return err
 }
