@@ -70,6 +70,7 @@ var flows = []flow{
 			b.press("Connect Magento", "Connect Magento")
 			b.press("Activate an integration", "Connect Magento")
 			b.press("Connect", "Make an integration in the shop")
+			b.fits("magento-instructions")
 			values := b.texts("dd code")
 			back := b.link("Back to the stores")
 			b.open(b.link("Open the shop’s page for a new integration (new tab)"), "New Integration")
@@ -123,6 +124,7 @@ func TestFlows(t *testing.T) {
 			if f.deny != nil {
 				b.open(p.url+"/", "Connect a store")
 				f.deny(b)
+				b.fits(f.name + "-denied")
 				b.open(p.url+"/", "Connect a store")
 				b.shows("None is connected yet.")
 			}

@@ -93,7 +93,11 @@ func (h *host) openPlatforms(ctx context.Context, out io.Writer) error {
 		if err := h.registry.Register(adapter); err != nil {
 			return err
 		}
-		if verifier, err := adapter.Verifier(catalog.VerifierConfig{}); err == nil {
+		var config catalog.VerifierConfig
+		if secret := h.settings.getenv(p.webhook); secret != "" && !h.settings.inside {
+			config.Secrets = []catalog.Secret{catalog.NewSecret(secret)}
+		}
+		if verifier, err := adapter.Verifier(config); err == nil {
 			h.verifiers[p.name] = verifier
 		} else {
 			h.logger.Warn("webhooks of this platform are refused", "platform", p.name, "reason", err.Error())

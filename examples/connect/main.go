@@ -13,7 +13,8 @@
 //	DATABASE_URL                  a Postgres to use instead
 //	SOUK_KEY                      32 random bytes in base64 that encrypt the credentials; "" = made
 //	                              once and kept in a file beside the database
-//	SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET, SHOPIFY_API_VERSION, SHOPIFY_SCOPES
+//	SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET, SHOPIFY_API_VERSION, SHOPIFY_SCOPES,
+//	SHOPIFY_WEBHOOK_SECRET        of webhooks that are not signed with the client secret
 //	SALLA_CLIENT_ID, SALLA_CLIENT_SECRET, SALLA_WEBHOOK_SECRET, SALLA_SCOPES, SALLA_APP_ID
 //	BIGCOMMERCE_CLIENT_ID, BIGCOMMERCE_CLIENT_SECRET, BIGCOMMERCE_SCOPES
 //

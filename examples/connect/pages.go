@@ -24,7 +24,7 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"moment": moment, "status": statusOf, "title": titleOf, "storeURL": storeURL,
 }).ParseFS(pageFiles, "pages/*.html"))
 
-// titleOf is what a platform is called; it is set once, before any page.
+// titleOf is what a platform is called.
 func titleOf(titles map[string]string, platform string) string {
 	if title := titles[platform]; title != "" {
 		return title

@@ -117,6 +117,27 @@ func TestOperatorsPagesAskForThePassword(t *testing.T) {
 	}
 }
 
+func TestWebhooksOfARealAppHaveTheirOwnSecret(t *testing.T) {
+	t.Parallel()
+	p := start(t, filepath.Join(t.TempDir(), "connect.db"), "SALLA_CLIENT_ID", "1", "SALLA_CLIENT_SECRET", "canary", "SALLA_WEBHOOK_SECRET", "own",
+		"SHOPIFY_CLIENT_ID", "1", "SHOPIFY_CLIENT_SECRET", "canary")
+	platform := sallatest.NewServer(nil)
+	defer platform.Close()
+	d := platform.UninstallDelivery()
+	for secret, want := range map[string]int{"own": http.StatusOK, "canary": http.StatusUnauthorized} {
+		r, err := d.SignedWith(sallatest.StrategySignature, secret).Request(t.Context(), p.url+"/webhooks/salla")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res, _ := send(t, r); res.StatusCode != want {
+			t.Errorf("signed with %q: answered %d, want %d", secret, res.StatusCode, want)
+		}
+	}
+	if res, _ := send(t, request(t, http.MethodPost, p.url+"/webhooks/shopify", strings.NewReader("{}"))); res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("an unsigned webhook of Shopify: answered %d", res.StatusCode)
+	}
+}
+
 func TestOtherSitesReachNothing(t *testing.T) {
 	t.Parallel()
 	p := start(t, filepath.Join(t.TempDir(), "connect.db"))

@@ -27,6 +27,9 @@ type platform struct {
 	// turns the program to the real platforms; without all of them this platform
 	// is not offered there. None = the platform needs none.
 	keys []string
+	// webhook is the environment variable of the secret that signs webhooks, where
+	// that is one of its own; "" = the app's.
+	webhook string
 	// real makes the adapter of the real platform.
 	real func(getenv func(string) string) (auth.Connector, error)
 	// inside makes a server inside the program and the adapter that talks to it.
@@ -34,8 +37,8 @@ type platform struct {
 }
 
 var platforms = []platform{
-	{name: shopify.Platform, keys: []string{"SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"}, real: realShopify, inside: insideShopify},
-	{name: salla.Platform, keys: []string{"SALLA_CLIENT_ID", "SALLA_CLIENT_SECRET"}, real: realSalla, inside: insideSalla},
+	{name: shopify.Platform, keys: []string{"SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"}, webhook: "SHOPIFY_WEBHOOK_SECRET", real: realShopify, inside: insideShopify},
+	{name: salla.Platform, keys: []string{"SALLA_CLIENT_ID", "SALLA_CLIENT_SECRET"}, webhook: "SALLA_WEBHOOK_SECRET", real: realSalla, inside: insideSalla},
 	{name: woocommerce.Platform, real: realWooCommerce, inside: insideWooCommerce},
 	{name: bigcommerce.Platform, keys: []string{"BIGCOMMERCE_CLIENT_ID", "BIGCOMMERCE_CLIENT_SECRET"}, real: realBigCommerce, inside: insideBigCommerce},
 	{name: magento.Platform, real: realMagento, inside: insideMagento},
@@ -51,16 +54,12 @@ func realShopify(getenv func(string) string) (auth.Connector, error) {
 }
 
 func realSalla(getenv func(string) string) (auth.Connector, error) {
-	config := salla.Config{
+	return salla.New(salla.Config{
 		ClientID:     getenv("SALLA_CLIENT_ID"),
 		ClientSecret: catalog.NewSecret(getenv("SALLA_CLIENT_SECRET")),
 		Scopes:       listOf(getenv("SALLA_SCOPES")),
 		AppID:        getenv("SALLA_APP_ID"),
-	}
-	if secret := getenv("SALLA_WEBHOOK_SECRET"); secret != "" {
-		config.WebhookSecrets = []catalog.Secret{catalog.NewSecret(secret)}
-	}
-	return salla.New(config)
+	})
 }
 
 func realWooCommerce(func(string) string) (auth.Connector, error) {
