@@ -57,6 +57,25 @@ func TestRefreshRotatesAndReuseRevokes(t *testing.T) {
 	}
 }
 
+func TestTokensOfAnEarlierServer(t *testing.T) {
+	t.Parallel()
+	pair := start(t, &Config{TB: t}).IssueTokens()
+	s := start(t, &Config{TB: t})
+	if r := do(t, s, pair.AccessToken, "GET", "/store/info", ""); r.status != http.StatusUnauthorized {
+		t.Fatalf("a server knows the tokens of another one: %d", r.status)
+	}
+	s.AddTokens(pair)
+	if r := do(t, s, pair.AccessToken, "GET", "/store/info", ""); r.status != http.StatusOK {
+		t.Errorf("access token: %d %s", r.status, r.body)
+	}
+	if r := refresh(t, s, pair.RefreshToken); r.status != http.StatusOK {
+		t.Errorf("refresh token: %d %s", r.status, r.body)
+	}
+	if r := refresh(t, s, pair.RefreshToken); r.status != http.StatusUnauthorized || s.RefreshReuses() != 1 {
+		t.Errorf("the refresh token works twice: %d %s", r.status, r.body)
+	}
+}
+
 func TestRefreshKillsAccess(t *testing.T) {
 	t.Parallel()
 	s := start(t, &Config{TB: t, RefreshKillsAccess: true})

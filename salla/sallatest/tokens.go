@@ -237,6 +237,26 @@ func (s *Store) IssueTokens() Tokens {
 	return Tokens{p.access, p.refresh, p.expires, slices.Clone(p.scopes)}
 }
 
+// AddTokens makes a pair that another server issued good here, as if one
+// consent had brought it: a program that is started again with a new server
+// keeps its store that way. The refresh token lives as long as a fresh one.
+func (s *Store) AddTokens(t Tokens) {
+	a := &s.server.auth
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	f := &family{store: s}
+	scopes := slices.Clone(t.Scopes)
+	a.access[t.AccessToken] = &accessToken{store: s, family: f, scopes: scopes, expires: t.Expires}
+	if t.RefreshToken == "" {
+		return
+	}
+	r := &refreshToken{family: f, scopes: scopes}
+	if s.cfg.RefreshTokenLifetime > 0 {
+		r.expires = s.now().Add(s.cfg.RefreshTokenLifetime)
+	}
+	a.refresh[t.RefreshToken] = r
+}
+
 // ExpireTokens ends every access token issued so far, the static one included.
 // Refresh tokens stay good.
 func (s *Store) ExpireTokens() {

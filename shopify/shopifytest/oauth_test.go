@@ -77,6 +77,26 @@ func TestAuthorizationCode(t *testing.T) {
 	}
 }
 
+func TestTokensOfAnEarlierServer(t *testing.T) {
+	t.Parallel()
+	pair := start(t, nil).NewExpiringToken()
+	s := start(t, nil)
+	if works(t, s, pair.AccessToken) {
+		t.Fatal("a server knows the tokens of another one")
+	}
+	s.AddTokens(pair)
+	if !works(t, s, pair.AccessToken) {
+		t.Error("the access token does not work")
+	}
+	if g := refresh(t, s, pair.RefreshToken); g.status != 200 || !works(t, s, g.AccessToken) {
+		t.Errorf("the refresh token does not work: %+v", g)
+	}
+	s.ExpireTokens()
+	if works(t, s, pair.AccessToken) {
+		t.Error("the access token does not expire")
+	}
+}
+
 func refresh(t *testing.T, s *Server, token string) grantAnswer {
 	t.Helper()
 	return exchange(t, s, map[string]string{"grant_type": "refresh_token", "refresh_token": token})

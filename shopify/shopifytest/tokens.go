@@ -193,6 +193,25 @@ func (s *Server) NewExpiringToken() TokenPair {
 // for one exchange within Config.CodeLifetime.
 func (s *Server) IssueCode() string { return s.issueCode(s.cfg.Scopes) }
 
+// AddTokens makes a pair that another server issued good here, as if it had
+// been issued by this one: a program that is started again with a new server
+// keeps its shop that way. Without ExpiresAt the access token does not expire,
+// without RefreshExpiresAt the refresh token lives as long as a fresh one.
+func (s *Server) AddTokens(p TokenPair) {
+	s.tokens.mu.Lock()
+	defer s.tokens.mu.Unlock()
+	scopes := slices.Clone(p.Scopes)
+	g := &grant{token: p.AccessToken, list: scopes, expires: p.ExpiresAt}
+	if p.RefreshToken != "" {
+		g.refresh = &refreshToken{value: p.RefreshToken, list: scopes, expires: p.RefreshExpiresAt}
+		if g.refresh.expires.IsZero() {
+			g.refresh.expires = s.now().Add(refreshLifetime)
+		}
+		s.tokens.refresh[p.RefreshToken] = g.refresh
+	}
+	s.tokens.access[p.AccessToken] = g
+}
+
 // ExpireTokens ends every access token that can expire. Refresh tokens live
 // on.
 func (s *Server) ExpireTokens() {
