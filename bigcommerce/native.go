@@ -43,21 +43,24 @@ func (e *Engine) Do(ctx context.Context, request catalog.RESTRequest) (catalog.R
 
 // confine returns the escaped path, if it stays below the store's root.
 func confine(op, method, path string) (string, error) {
+	const form = `give the path behind the store hash, such as "/v3/catalog/brands", and the query for itself`
+	path, err := transport.Confine(Platform, op, path, form)
+	if err != nil {
+		return "", err
+	}
 	refuse := func(message, hint string) (string, error) {
 		return "", &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: message, Hint: hint}
 	}
-	const form = `give the path behind the store hash, such as "/v3/catalog/brands", and the query for itself`
-	segments, wrong := transport.Segments(path)
-	if wrong != "" {
-		return refuse(wrong, form)
-	}
-	if segments[0] != "v2" && segments[0] != "v3" || len(segments) < 2 {
+	segments := strings.Split(path[1:], "/")
+	switch {
+	case segments[0] != "v2" && segments[0] != "v3" || len(segments) < 2:
 		return refuse("the path does not begin with a version", form)
-	}
-	if strings.EqualFold(method, http.MethodDelete) && deletesAll(segments) {
+	case strings.Contains(path, "%2F"):
+		return refuse("the path holds an escaped slash, which no call of the API has", form)
+	case strings.EqualFold(method, http.MethodDelete) && deletesAll(segments):
 		return refuse("the call would delete them all", "name the one to delete in the path")
 	}
-	return "/" + strings.Join(segments, "/"), nil
+	return path, nil
 }
 
 // deletesAll reports a path of V2 whose deletion takes every order, or every
