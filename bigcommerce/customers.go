@@ -66,7 +66,7 @@ func (e *Engine) customers(ctx context.Context, op string, query catalog.Custome
 	}
 	l := listing[customerNode, catalog.Customer]{
 		op: op, resource: catalog.Customers, options: query.ListOptions, reader: customerReader, pages: byCursor(e, c, &customerReader),
-		filter: filterOf("updated", updated, "created", created, "email", query.Email),
+		filter: transport.FilterName("updated", updated.name(), "created", created.name(), "email", query.Email),
 		batch:  func(ctx context.Context, rows []*candidate[customerNode]) error { return e.addressesOf(ctx, op, rows) },
 	}
 	if l.filter != "" {

@@ -53,7 +53,7 @@ func (e *Engine) InventoryLevels(ctx context.Context, query catalog.InventoryQue
 	}
 	l := listing[stockNode, catalog.InventoryLevel]{
 		op: op, resource: catalog.Inventory, options: query.ListOptions, reader: levelReader,
-		filter: filterOf("location", query.LocationID, "items", words(items), "sku", query.SKU),
+		filter: transport.FilterName("location", query.LocationID, "items", transport.Words(items), "sku", query.SKU),
 		pages:  pages[stockNode]{position: func(_, id string) string { return id }, begin: beginLevels},
 	}
 	l.pages.fetch = func(ctx context.Context, size int, state string) (page[stockNode], error) {

@@ -82,8 +82,8 @@ func (e *Engine) Orders(ctx context.Context, query catalog.OrderQuery) iter.Seq2
 	c = created.of(updated.of(c, "min_date_modified", "max_date_modified"), "min_date_created", "max_date_created")
 	l := listing[orderNode, catalog.Order]{
 		op: op, resource: catalog.Orders, options: query.ListOptions, reader: orderReader, pages: byID(e, c, &orderReader, least),
-		filter: filterOf("updated", updated, "created", created, "status", words(query.Status), "payment", words(payment),
-			"fulfillment", words(shipped), "customer", query.CustomerID, "channel", e.channel),
+		filter: transport.FilterName("updated", updated.name(), "created", created.name(), "status", transport.Words(query.Status), "payment", transport.Words(payment),
+			"fulfillment", transport.Words(shipped), "customer", query.CustomerID, "channel", e.channel),
 		batch: func(ctx context.Context, rows []*candidate[orderNode]) error { return e.refundsOf(ctx, op, rows) },
 		complete: func(ctx context.Context, c *candidate[orderNode]) error {
 			return e.completeOrder(ctx, op, c, e.adapter.config.ListShipments)

@@ -72,7 +72,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 		c = c.with("is_visible", "false")
 	}
 	l := e.productListing(op, c, query.ListOptions)
-	l.filter = filterOf("updated", updated, "created", created, "status", words(statuses), "channel", e.channel)
+	l.filter = transport.FilterName("updated", updated.name(), "created", created.name(), "status", transport.Words(statuses), "channel", e.channel)
 	if updated != (times{}) || created != (times{}) {
 		l.skip = func(n *productNode) bool {
 			return !updated.holds(n.DateModified.Time) || !created.holds(n.DateCreated.Time)

@@ -52,7 +52,7 @@ func (e *Engine) customers(ctx context.Context, op string, query catalog.Custome
 	l := listing[customerNode, catalog.Customer]{
 		op: op, resource: catalog.Customers, path: "/customers/search", options: query.ListOptions, reader: customerReader,
 		groups: append(within("updated_at", query.UpdatedSince, query.UpdatedBefore), within("created_at", query.CreatedSince, query.CreatedBefore)...),
-		filter: filterName("updated", span(query.UpdatedSince, query.UpdatedBefore), "created", span(query.CreatedSince, query.CreatedBefore), "email", query.Email),
+		filter: transport.FilterName("updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "created", transport.Span(query.CreatedSince, query.CreatedBefore), "email", query.Email),
 	}
 	if query.Email != "" {
 		l.groups = append(l.groups, is("email", query.Email))

@@ -60,7 +60,7 @@ func (e *Engine) InventoryLevels(ctx context.Context, query catalog.InventoryQue
 	passes := func(sku string) bool {
 		return (query.SKU == "" || sku == query.SKU) && (len(items) == 0 || slices.Contains(items, itemID(sku)))
 	}
-	filter := filterName("location", query.LocationID, "items", items, "sku", query.SKU)
+	filter := transport.FilterName("location", query.LocationID, "items", transport.Words(items), "sku", query.SKU)
 	narrowed := skuGroup(skus)
 	if query.LocationID == "" {
 		return e.totals(ctx, op, query.ListOptions, filter, "", narrowed, passes)

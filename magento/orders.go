@@ -70,8 +70,8 @@ func (e *Engine) Orders(ctx context.Context, query catalog.OrderQuery) iter.Seq2
 	l := listing[orderNode, catalog.Order]{
 		op: op, resource: catalog.Orders, path: "/orders", options: query.ListOptions, reader: orderReader,
 		groups: append(within("updated_at", query.UpdatedSince, query.UpdatedBefore), within("created_at", query.CreatedSince, query.CreatedBefore)...),
-		filter: filterName("updated", span(query.UpdatedSince, query.UpdatedBefore), "created", span(query.CreatedSince, query.CreatedBefore),
-			"status", words(query.Status), "payment", words(query.Payment), "fulfillment", words(query.Fulfillment), "customer", query.CustomerID),
+		filter: transport.FilterName("updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "created", transport.Span(query.CreatedSince, query.CreatedBefore),
+			"status", transport.Words(query.Status), "payment", transport.Words(query.Payment), "fulfillment", transport.Words(query.Fulfillment), "customer", query.CustomerID),
 		complete: func(ctx context.Context, page []*candidate[orderNode]) error { return e.completeOrders(ctx, op, page) },
 	}
 	if len(states) > 0 {

@@ -58,7 +58,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 	if e.view == allViews {
 		l.groups = append(l.groups, statusGroups(statuses)...)
 	}
-	l.filter = filterName("updated", span(query.UpdatedSince, query.UpdatedBefore), "created", span(query.CreatedSince, query.CreatedBefore), "status", words(statuses))
+	l.filter = transport.FilterName("updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "created", transport.Span(query.CreatedSince, query.CreatedBefore), "status", transport.Words(statuses))
 	if l.filter != "" {
 		l.skip = func(n *productNode) bool {
 			return !transport.Within(n.UpdatedAt.Time, query.UpdatedSince, query.UpdatedBefore) ||
@@ -135,7 +135,7 @@ func (e *Engine) ProductsBySKU(ctx context.Context, sku string) iter.Seq2[catalo
 	}
 	return func(yield func(catalog.Product, error) bool) {
 		l := e.productList(op, catalog.ListOptions{})
-		l.groups, l.filter = []group{is("sku", sku)}, filterName("sku", sku)
+		l.groups, l.filter = []group{is("sku", sku)}, transport.FilterName("sku", sku)
 		l.skip = func(n *productNode) bool { return n.SKU != sku }
 		var child string
 		for product, err := range list(ctx, e, l) {
@@ -155,7 +155,7 @@ func (e *Engine) ProductsBySKU(ctx context.Context, sku string) iter.Seq2[catalo
 		}
 		for ids := range slices.Chunk(parents[child], batch) {
 			l := e.productList(op, catalog.ListOptions{})
-			l.groups, l.filter = []group{oneOf("entity_id", ids)}, filterName("parents", ids)
+			l.groups, l.filter = []group{oneOf("entity_id", ids)}, transport.FilterName("parents", transport.Words(ids))
 			l.keep = func(p *catalog.Product) bool {
 				return slices.ContainsFunc(p.Variants, func(v catalog.Variant) bool { return v.SKU == sku })
 			}

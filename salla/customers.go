@@ -63,7 +63,7 @@ func (e *Engine) customers(ctx context.Context, op string, query catalog.Custome
 	}
 	l := listing[customerNode, catalog.Customer]{
 		op: op, resource: catalog.Customers, call: c, options: query.ListOptions, reader: customerReader,
-		filter: filterOf("updated", span(query.UpdatedSince, query.UpdatedBefore), "created", span(query.CreatedSince, query.CreatedBefore), "email", query.Email),
+		filter: transport.FilterName("updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "created", transport.Span(query.CreatedSince, query.CreatedBefore), "email", query.Email),
 	}
 	if l.filter != "" {
 		l.skip = func(n *customerNode) bool {

@@ -33,7 +33,7 @@ func (e *Engine) InventoryLevels(ctx context.Context, query catalog.InventoryQue
 	items := slices.Clone(query.ItemIDs)
 	l := listing[quantityNode, catalog.InventoryLevel]{
 		op: op, resource: catalog.Inventory, call: c, options: query.ListOptions, reader: levelReader(query.LocationID),
-		filter: filterOf("location", query.LocationID, "items", items, "sku", query.SKU),
+		filter: transport.FilterName("location", query.LocationID, "items", transport.Words(items), "sku", query.SKU),
 	}
 	if len(items) > 0 || query.SKU != "" {
 		l.skip = func(n *quantityNode) bool {

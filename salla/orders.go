@@ -78,8 +78,8 @@ func (e *Engine) Orders(ctx context.Context, query catalog.OrderQuery) iter.Seq2
 	l := listing[orderNode, catalog.Order]{
 		op: op, resource: catalog.Orders, call: c, options: query.ListOptions, reader: orderReader,
 		unsettled: len(query.Status) > 0,
-		filter: filterOf("updated", span(query.UpdatedSince, query.UpdatedBefore), "created", span(query.CreatedSince, query.CreatedBefore),
-			"status", words(query.Status), "payment", words(query.Payment), "fulfillment", words(query.Fulfillment), "customer", query.CustomerID),
+		filter: transport.FilterName("updated", transport.Span(query.UpdatedSince, query.UpdatedBefore), "created", transport.Span(query.CreatedSince, query.CreatedBefore),
+			"status", transport.Words(query.Status), "payment", transport.Words(query.Payment), "fulfillment", transport.Words(query.Fulfillment), "customer", query.CustomerID),
 		complete: e.completion(op, e.adapter.config.ListShipments, query.UpdatedSince),
 	}
 	if len(query.Status) > 0 {
@@ -109,14 +109,6 @@ func selects(q *catalog.OrderQuery, o *catalog.Order) bool {
 		(len(q.Payment) == 0 || slices.Contains(q.Payment, o.Payment)) &&
 		(len(q.Fulfillment) == 0 || slices.Contains(q.Fulfillment, o.Fulfillment)) &&
 		(q.CustomerID == "" || o.Customer != nil && o.Customer.ID == q.CustomerID)
-}
-
-func words[T ~string](values []T) []string {
-	var all []string
-	for _, v := range values {
-		all = append(all, string(v))
-	}
-	return all
 }
 
 func cloneValues(v url.Values) url.Values {

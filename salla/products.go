@@ -65,7 +65,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 	l := listing[productNode, catalog.Product]{
 		op: op, resource: catalog.Products, call: c, options: query.ListOptions, reader: productReader,
 		unsettled: len(c.query) > 0,
-		filter:    filterOf("status", words, "updated", span(query.UpdatedSince, query.UpdatedBefore)),
+		filter:    transport.FilterName("status", transport.Words(words), "updated", transport.Span(query.UpdatedSince, query.UpdatedBefore)),
 	}
 	if l.filter != "" {
 		l.skip = func(n *productNode) bool {
@@ -106,7 +106,7 @@ func (e *Engine) ProductsBySKU(ctx context.Context, sku string) iter.Seq2[catalo
 		}
 		for product, err := range list(ctx, e, listing[productNode, catalog.Product]{
 			op: op, resource: catalog.Products, call: call{path: "/products", query: url.Values{"keyword": {sku}}},
-			filter: filterOf("sku", sku), reader: productReader, keep: has,
+			filter: transport.FilterName("sku", sku), reader: productReader, keep: has,
 		}) {
 			if err == nil && seen[product.ID] {
 				continue
