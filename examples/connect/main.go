@@ -18,8 +18,9 @@
 //	SALLA_CLIENT_ID, SALLA_CLIENT_SECRET, SALLA_WEBHOOK_SECRET, SALLA_SCOPES, SALLA_APP_ID
 //	BIGCOMMERCE_CLIENT_ID, BIGCOMMERCE_CLIENT_SECRET, BIGCOMMERCE_SCOPES
 //
-// WooCommerce and Magento need no keys of the app's own, but APP_URL. Register the addresses below /connect/ and /webhooks/ with the platforms; the
-// program prints them. See package catalog/auth for what stands behind it.
+// WooCommerce and Magento need no keys of the app's own, but APP_URL. Register
+// the addresses below /connect/ and /webhooks/ with the platforms; the program
+// prints them. See package catalog/auth for what stands behind it.
 package main
 
 import (
