@@ -166,7 +166,11 @@ func (t *tables) stockTable() {
 		}
 		s.rows = append(s.rows, fmt.Sprintf("%s\t%d\t%d", clip(at.name), at.items, at.pieces))
 	}
-	t.table(fmt.Sprintf("%d stock levels in %d locations", t.levels, len(t.places)), "LOCATION\tITEMS\tAVAILABLE", s)
+	where := fmt.Sprintf("%d locations", s.count)
+	if s.count == 1 {
+		where = "one location"
+	}
+	t.table(fmt.Sprintf("%d stock levels in %s", t.levels, where), "LOCATION\tITEMS\tAVAILABLE", s)
 }
 
 func (t *tables) table(title, head string, s section) {
