@@ -13,10 +13,10 @@ import (
 type Cut int
 
 const (
-	CutNone   Cut = iota
-	CutBefore     // before the first byte of the answer; the request does not take effect
-	CutAfter      // before the first byte of the answer, after the request took effect
-	CutMiddle     // after the headers and half of the body
+	CutNone   Cut = iota // nowhere
+	CutBefore            // before the first byte of the answer; the request does not take effect
+	CutAfter             // before the first byte of the answer, after the request took effect
+	CutMiddle            // after the headers and half of the body
 )
 
 // Fault makes matching requests go wrong. The zero value matches the next
