@@ -3,6 +3,7 @@
 //
 //	go run ./bench             # everything; about four minutes, most of it waiting for real rate limits
 //	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms, woocommerce
+//	go run ./bench -only platforms -platform magento
 //	go run ./bench -json       # one JSON object per row
 //
 // Only ratios of one run mean something: absolute numbers move with the
@@ -13,6 +14,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -25,7 +27,9 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	switch err := run(ctx, os.Args[1:], os.Stdout); {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -46,8 +50,8 @@ var measurements = []struct {
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "run only this measurement")
-	one := flags.String("platform", "", "measure only this one of the platforms")
+	only := flags.String("only", "", "run only this measurement: budget, scan, decode, ahead, platforms, woocommerce")
+	one := flags.String("platform", "", "with -only platforms: measure only this one, such as magento")
 	asJSON := flags.Bool("json", false, "print one JSON object per row")
 	child := flags.String("child", "", "for the program's own use: run one client and report")
 	target := flags.String("target", "", "for the program's own use: where the server listens")
