@@ -38,11 +38,15 @@ func (s *Source) exchange(ctx context.Context, used catalog.Credential, ahead bo
 		case err != nil:
 			return catalog.Credential{}, s.storeError("load credential", err)
 		}
+		s.memory.version = stored.Version
+		if a := s.recovered(ctx, stored); a != nil {
+			return s.keep(ctx, a)
+		}
 		if found := s.adopt(stored); !found.Same(used) {
 			return found, nil
 		}
-		if s.refresher == nil {
-			return catalog.Credential{}, s.dead("the platform refused a credential that cannot be refreshed")
+		if err := s.hopeless(stored); err != nil {
+			return catalog.Credential{}, err
 		}
 		if stored.Refresh == nil {
 			intent, err := s.begin(ctx, stored)
@@ -71,13 +75,30 @@ func (s *Source) first(ctx context.Context) (catalog.Credential, error) {
 	if s.refresher == nil {
 		return catalog.Credential{}, s.dead("no credential is stored for the account")
 	}
+	if s.common.isEnding() {
+		return catalog.Credential{}, s.failed(catalog.ErrUnavailable, "the process is ending")
+	}
 	asking, cancel := context.WithTimeout(ctx, s.policy.Timeout)
 	defer cancel()
+	s.memory.event = &Refresh{StartedAt: time.Now()}
 	fresh, err := s.call(asking, catalog.Credential{})
 	if err != nil {
 		return catalog.Credential{}, s.named(err)
 	}
 	return s.keep(ctx, &answer{fresh: fresh})
+}
+
+// hopeless is why a credential on record cannot be replaced, nil when it may be.
+func (s *Source) hopeless(stored catalog.StoredCredential) error {
+	switch refused := s.memory.refused; {
+	case s.refresher == nil:
+		return s.dead("the platform refused a credential that cannot be refreshed")
+	case refused.version == stored.Version:
+		return refused.err
+	case s.common.isEnding() && stored.Refresh == nil:
+		return s.failed(catalog.ErrUnavailable, "the process is ending")
+	}
+	return nil
 }
 
 // begin puts the intent to refresh on record. It is ErrConflict when somebody
@@ -113,6 +134,9 @@ func (s *Source) judge(ctx context.Context, intent *catalog.RefreshIntent) (busy
 	case !s.memory.overdue(intent):
 		return true, nil
 	case s.policy.SingleUse:
+		if s.memory.told != intent.Attempt {
+			s.memory.told, s.memory.event = intent.Attempt, &Refresh{}
+		}
 		return false, s.unknown(nil)
 	}
 	return false, s.cancel(ctx, intent.Attempt)
@@ -127,12 +151,15 @@ func (s *Source) ask(ctx context.Context, stored catalog.StoredCredential, inten
 	}
 	token := stored.Credential.RefreshToken
 	s.memory.lost.version = 0
+	s.memory.event = &Refresh{StartedAt: intent.StartedAt}
 	fresh, err := s.call(asking, stored.Credential)
 	if err == nil {
 		if s.policy.SingleUse && !fresh.RefreshToken.Equal(token) {
 			s.memory.spend(token, s.dead("the refresh token on record was used already"))
 		}
-		return s.keep(ctx, &answer{version: stored.Version, used: stored.Credential, fresh: s.policy.follow(fresh, stored.Credential)})
+		a := &answer{version: stored.Version, used: stored.Credential, fresh: s.policy.follow(fresh, stored.Credential), attempt: intent.Attempt}
+		s.note(ctx, a)
+		return s.keep(ctx, a)
 	}
 	if s.policy.SingleUse && !unused(err) {
 		err = s.unknown(err)
@@ -147,6 +174,9 @@ func (s *Source) ask(ctx context.Context, stored catalog.StoredCredential, inten
 		}
 		if s.policy.SingleUse {
 			s.memory.spend(token, err)
+		}
+		if !token.IsZero() { // an app that needs no token may be installed again
+			s.memory.refused.version, s.memory.refused.err = stored.Version, err
 		}
 	}
 	return s.drop(ctx, intent, s.named(err))

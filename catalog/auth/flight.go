@@ -33,6 +33,7 @@ func (s *Source) join(ctx context.Context, used catalog.Credential, ahead bool) 
 		if f == nil {
 			f = &flight{used: used.Clone(), ahead: ahead, done: make(chan struct{})}
 			s.flight = f
+			s.common.start()
 			go s.fly(context.WithoutCancel(ctx), f)
 		}
 		s.mu.Unlock()
@@ -53,6 +54,8 @@ func (s *Source) join(ctx context.Context, used catalog.Credential, ahead bool) 
 // would end the process.
 func (s *Source) fly(ctx context.Context, f *flight) {
 	f.err = s.failed(catalog.ErrUnavailable, "the goroutine of the refresh was ended from inside")
+	s.memory.event, s.memory.version = nil, 0
+	defer s.common.end()
 	defer func() {
 		if r := recover(); r != nil {
 			f.result, f.err = catalog.Credential{}, s.failed(catalog.ErrUnavailable, panicText(r))
@@ -66,4 +69,5 @@ func (s *Source) fly(ctx context.Context, f *flight) {
 		close(f.done)
 	}()
 	f.result, f.err = s.exchange(ctx, f.used, f.ahead)
+	s.tell(ctx, f)
 }

@@ -12,6 +12,7 @@ type answer struct {
 	version int64 // what it replaces; 0 = nothing
 	used    catalog.Credential
 	fresh   catalog.Credential
+	attempt string // "" when nothing was on record
 }
 
 // clocks is what two clocks may differ: of two credentials that end within it,
@@ -42,10 +43,12 @@ func (s *Source) keep(ctx context.Context, a *answer) (catalog.Credential, error
 		switch catalog.KindOf(err) {
 		case catalog.ErrReauthorize, catalog.ErrInvalid: // it can never be stored
 			s.hold(nil)
+			s.strike(ctx, a.attempt)
 			return catalog.Credential{}, err
 		}
 		if err == nil {
 			s.hold(nil)
+			s.strike(ctx, a.attempt)
 			return s.adopt(stored), nil
 		}
 		select {
@@ -84,6 +87,7 @@ func (s *Source) put(ctx context.Context, a *answer) (catalog.StoredCredential, 
 // hold keeps an answer until the store has it; nil lets go of it. A token just
 // bought is left alone for a while even if it is shorter than Policy.Ahead.
 func (s *Source) hold(a *answer) {
+	s.common.holds(s, a != nil)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.unstored = a

@@ -16,7 +16,15 @@ type memory struct {
 		attempt string
 		version int64
 	}
-	watched struct { // another's attempt
+	refused struct { // by the platform, for good
+		version int64
+		err     error
+	}
+	replayed bool     // the journal was read
+	event    *Refresh // what the flight has to report, nil = nothing
+	version  int64    // of the credential the flight found, 0 = none
+	told     string   // another's attempt whose loss was reported
+	watched  struct { // another's attempt
 		attempt string
 		since   time.Time
 	}

@@ -13,6 +13,17 @@ type ProviderConfig struct {
 	// Store keeps the credentials; nil = memory, which loses rotated tokens
 	// with the process.
 	Store catalog.CredentialStore
+	// Accounts, when set, learn of a credential that is dead: an account that
+	// was usable becomes AccountReauthorize, with the reason, so that
+	// catalog.Stores no longer opens it. Whoever connects the store again sets
+	// it AccountActive. KeepAlive needs them too.
+	Accounts catalog.Accounts
+	// Journal, when set, gets every answer to a refresh before Store does.
+	Journal Journal
+	// OnRefresh, when set, is told what became of each refresh, for alerts and
+	// metrics; see Refresh.Err. Callers wait for it, so it must be quick. It is
+	// called from many goroutines at once.
+	OnRefresh func(Refresh)
 }
 
 // Provider gives the credential sources of many accounts. All engines of one
@@ -20,6 +31,7 @@ type ProviderConfig struct {
 // concurrent use.
 type Provider struct {
 	store   catalog.CredentialStore
+	common  *common
 	mu      sync.Mutex
 	sources map[string]*Source
 }
@@ -30,7 +42,8 @@ const maxSources = 10_000
 
 // NewProvider makes a provider.
 func NewProvider(config ProviderConfig) *Provider {
-	p := &Provider{store: config.Store, sources: make(map[string]*Source)}
+	p := &Provider{store: config.Store, sources: make(map[string]*Source),
+		common: &common{accounts: config.Accounts, journal: config.Journal, onRefresh: config.OnRefresh}}
 	if p.store == nil {
 		p.store = &catalog.MemoryCredentials{}
 	}
@@ -41,6 +54,14 @@ func NewProvider(config ProviderConfig) *Provider {
 // implement Refresher have their tokens refreshed. An account whose platform,
 // store, settings or adapter has changed gets a new source.
 func (p *Provider) CredentialSource(adapter catalog.Adapter, account catalog.Account) (catalog.CredentialSource, error) {
+	s, err := p.source(adapter, account)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (p *Provider) source(adapter catalog.Adapter, account catalog.Account) (*Source, error) {
 	if account.ID == "" {
 		return nil, &catalog.Error{Platform: account.Platform, Op: "open account", Kind: catalog.ErrInvalid, Message: "the account has no ID"}
 	}
@@ -60,6 +81,7 @@ func (p *Provider) CredentialSource(adapter catalog.Adapter, account catalog.Acc
 		}
 	}
 	s := NewSource(account, p.store, refresher)
+	s.common = p.common
 	p.sources[account.ID] = s
 	return s, nil
 }

@@ -17,6 +17,7 @@ type Source struct {
 	refresher Refresher // nil = the credential never changes
 	policy    Policy
 	owner     string
+	common    *common
 
 	mu       sync.Mutex
 	current  catalog.StoredCredential // as the store had it last; zero = not loaded
@@ -33,7 +34,7 @@ func NewSource(account catalog.Account, store catalog.CredentialStore, refresher
 	if store == nil {
 		store = &catalog.MemoryCredentials{}
 	}
-	s := &Source{account: account.Clone(), store: store, refresher: refresher, owner: rand.Text()}
+	s := &Source{account: account.Clone(), store: store, refresher: refresher, owner: rand.Text(), common: &common{}}
 	if refresher != nil {
 		s.policy = refresher.RefreshPolicy()
 	}
@@ -111,6 +112,17 @@ func (s *Source) adopt(stored catalog.StoredCredential) catalog.Credential {
 	return stored.Credential.Clone()
 }
 
+// learn takes what somebody else has read from the store, unless something
+// later is known.
+func (s *Source) learn(stored catalog.StoredCredential) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if stored.Version > s.current.Version {
+		stored.Refresh = nil
+		s.current = stored
+	}
+}
+
 // idle reports whether forgetting the source loses nothing.
 func (s *Source) idle() bool {
 	s.mu.Lock()
@@ -130,12 +142,17 @@ func (s *Source) dead(why string) *catalog.Error {
 }
 
 // unknown is the error when a single-use refresh token was sent and its
-// answer never arrived. Nobody hears it while the access token lives.
+// answer never arrived. While the access token lives
+// only OnRefresh and KeepAlive tell it.
 func (s *Source) unknown(cause error) error {
-	lost := s.failed(catalog.ErrOutcomeUnknown, "the answer to the last refresh was lost, and its refresh token works only once")
-	lost.Platform, lost.Err = "", cause
 	e := s.dead("the access token no longer works")
-	e.Err = lost
+	e.Err = s.lost(cause)
+	return e
+}
+
+func (s *Source) lost(cause error) *catalog.Error {
+	e := s.failed(catalog.ErrOutcomeUnknown, "the answer to the last refresh was lost, and its refresh token works only once")
+	e.Platform, e.Err = "", cause
 	return e
 }
 

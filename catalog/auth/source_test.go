@@ -89,7 +89,11 @@ func TestFailedRefreshAheadReturnsTheLivingToken(t *testing.T) {
 					t.Errorf("with a dead token: %q, %v", name(got), err)
 				}
 				got, err = source.Credential(t.Context())
-				want(t, got, err, "1")
+				if title != "refused" {
+					want(t, got, err, "1")
+				} else if wantKind(t, got, err, catalog.ErrReauthorize); p.calls() != 1 { // for good
+					t.Errorf("a platform that refused the token was asked %d times", p.calls())
+				}
 			})
 		})
 	}

@@ -30,6 +30,8 @@ type States interface {
 type MemoryStates struct {
 	// Limit is how many live entries are kept; 0 = 100,000.
 	Limit int
+	// Now is the clock; nil = time.Now.
+	Now func() time.Time
 
 	mu      sync.Mutex
 	entries map[string]stateEntry
@@ -46,7 +48,7 @@ func (m *MemoryStates) Put(ctx context.Context, key string, value catalog.Secret
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	now := time.Now()
+	now := m.now()
 	if key == "" || !until.After(now) {
 		return stateError("keep state", catalog.ErrInvalid, "a state needs a key and a time to come")
 	}
@@ -79,10 +81,17 @@ func (m *MemoryStates) Take(ctx context.Context, key string) (catalog.Secret, er
 	defer m.mu.Unlock()
 	e, ok := m.entries[key]
 	delete(m.entries, key)
-	if !ok || !e.until.After(time.Now()) {
+	if !ok || !e.until.After(m.now()) {
 		return catalog.Secret{}, stateError("take state", catalog.ErrNotFound, "the state is unknown, was used or has expired")
 	}
 	return e.value, nil
+}
+
+func (m *MemoryStates) now() time.Time {
+	if m.Now != nil {
+		return m.Now()
+	}
+	return time.Now()
 }
 
 // sweep drops what has expired, at most once a second.
