@@ -1,6 +1,9 @@
 package catalog
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // CredentialProvider gives the source of an account's credential. Package
 // catalog/auth has one that keeps credentials in a CredentialStore and
@@ -87,22 +90,26 @@ func unusable(account Account) error {
 	return e
 }
 
-// Product fetches the product an event is about.
+// Product returns the product an event is about: from the event's payload
+// where that is the whole record and the engine is an EventDecoder, else
+// fetched. The payload is the state at the time of the event; set Partial to
+// fetch the present one.
 func (s *Stores) Product(ctx context.Context, event Event) (Product, error) {
-	return fetch(ctx, s, event, Products, Engine.Product)
+	return recordOf(ctx, s, event, Products, Engine.Product, func(p *Product) time.Time { return p.UpdatedAt })
 }
 
-// Order fetches the order an event is about.
+// Order returns the order an event is about, as Product does.
 func (s *Stores) Order(ctx context.Context, event Event) (Order, error) {
-	return fetch(ctx, s, event, Orders, Engine.Order)
+	return recordOf(ctx, s, event, Orders, Engine.Order, func(o *Order) time.Time { return o.UpdatedAt })
 }
 
-// Customer fetches the customer an event is about.
+// Customer returns the customer an event is about, as Product does.
 func (s *Stores) Customer(ctx context.Context, event Event) (Customer, error) {
-	return fetch(ctx, s, event, Customers, Engine.Customer)
+	return recordOf(ctx, s, event, Customers, Engine.Customer, func(c *Customer) time.Time { return c.UpdatedAt })
 }
 
-func fetch[T any](ctx context.Context, s *Stores, event Event, want Resource, get func(Engine, context.Context, string) (T, error)) (T, error) {
+func recordOf[T any](ctx context.Context, s *Stores, event Event, want Resource,
+	get func(Engine, context.Context, string) (T, error), updated func(*T) time.Time) (T, error) {
 	var none T
 	if event.Resource != want || event.ResourceID == "" {
 		return none, &Error{Platform: event.Platform, Op: "fetch the record of an event", Kind: ErrInvalid,
@@ -118,5 +125,39 @@ func fetch[T any](ctx context.Context, s *Stores, event Event, want Resource, ge
 	if err != nil {
 		return none, err
 	}
-	return get(engine, ctx, event.ResourceID)
+	record, decoded := decodeEvent[T](engine, event)
+	if !decoded {
+		if record, err = get(engine, ctx, event.ResourceID); err != nil {
+			return record, err
+		}
+	}
+	if observe, ok := ctx.Value(observerKey{}).(func(Event, time.Time)); ok {
+		observe(event, updated(&record))
+	}
+	return record, nil
+}
+
+// decodeEvent reads the record in a whole payload. One that cannot be read is
+// fetched instead: the platform has the truth.
+func decodeEvent[T any](engine Engine, event Event) (T, bool) {
+	var record, none T
+	if event.Partial || len(event.Payload) == 0 {
+		return none, false
+	}
+	decoder, ok := As[EventDecoder](engine)
+	if !ok || decoder.DecodeEvent(event, &record) != nil {
+		return none, false
+	}
+	return record, true
+}
+
+type observerKey struct{}
+
+// ObserveRecords returns a context with which Stores.Product, Order and
+// Customer tell observe which state of an event's record they gave out;
+// updated is the record's UpdatedAt, zero when the platform has none. Package
+// webhook remembers by it what a handler has seen. observe is called on the
+// caller's goroutine.
+func ObserveRecords(ctx context.Context, observe func(event Event, updated time.Time)) context.Context {
+	return context.WithValue(ctx, observerKey{}, observe)
 }

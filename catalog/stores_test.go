@@ -2,8 +2,10 @@ package catalog_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
 )
@@ -144,5 +146,65 @@ func TestStoresFetchTheRecordOfAnEvent(t *testing.T) {
 	event.Account = "unknown"
 	if _, err := stores.Customer(t.Context(), event); !errors.Is(err, catalog.ErrNotFound) {
 		t.Errorf("an unknown account: %v", err)
+	}
+}
+
+// decodingEngine reads orders in whole payloads of one shape.
+type decodingEngine struct{ *openedEngine }
+
+func (decodingEngine) DecodeEvent(event catalog.Event, record any) error {
+	order, ok := record.(*catalog.Order)
+	if !ok || event.PayloadKind != "shopify.webhook.orders/updated" {
+		return catalog.Unsupported("shopify", "read the payload", "fetch the record")
+	}
+	order.ID = "from the payload"
+	order.UpdatedAt = time.Unix(1_700_000_000, 0).UTC()
+	return json.Unmarshal(event.Payload, order)
+}
+
+func TestStoresDecodeWholePayloadsAndFetchOthers(t *testing.T) {
+	t.Parallel()
+	stores := testStores(t, catalog.Account{ID: "a", Platform: "decoding", Store: "a.example"})
+	if err := stores.Registry.Register(&fakeAdapter{name: "decoding", open: func(a catalog.Account, s catalog.CredentialSource) (catalog.Engine, error) {
+		return decodingEngine{&openedEngine{account: a, source: s}}, nil
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	whole := catalog.Event{Platform: "decoding", Store: "a.example", Topic: "orders/updated", Resource: catalog.Orders, ResourceID: "7",
+		Payload: []byte(`{}`), PayloadKind: "shopify.webhook.orders/updated"}
+	with := func(change func(*catalog.Event)) catalog.Event {
+		e := whole
+		change(&e)
+		return e
+	}
+	for name, c := range map[string]struct {
+		event   catalog.Event
+		id      string
+		updated int64
+	}{
+		"whole":         {whole, "from the payload", 1_700_000_000},
+		"partial":       {with(func(e *catalog.Event) { e.Partial = true }), "a/order/7", 0},
+		"no payload":    {with(func(e *catalog.Event) { e.Payload = nil }), "a/order/7", 0},
+		"unknown shape": {with(func(e *catalog.Event) { e.PayloadKind = "other" }), "a/order/7", 0},
+		"unreadable":    {with(func(e *catalog.Event) { e.Payload = []byte(`{"id":`) }), "a/order/7", 0},
+	} {
+		calls, observed := 0, time.Time{}
+		ctx := catalog.ObserveRecords(t.Context(), func(e catalog.Event, updated time.Time) {
+			calls, observed = calls+1, updated
+			if e.ResourceID != "7" {
+				t.Errorf("%s: observed %s", name, e.ResourceID)
+			}
+		})
+		order, err := stores.Order(ctx, c.event)
+		if err != nil || order.ID != c.id {
+			t.Errorf("%s: got %s, %v; want %s", name, order.ID, err, c.id)
+		}
+		if calls != 1 || c.updated == 0 != observed.IsZero() || c.updated != 0 && observed.Unix() != c.updated {
+			t.Errorf("%s: observed %d times, %v", name, calls, observed)
+		}
+	}
+	ctx := catalog.ObserveRecords(t.Context(), func(catalog.Event, time.Time) { t.Error("observed a record that was not given out") })
+	if _, err := stores.Product(ctx, whole); !errors.Is(err, catalog.ErrInvalid) {
+		t.Errorf("an order's event as a product: %v", err)
 	}
 }

@@ -115,6 +115,10 @@ type Event struct {
 	// OccurredAt is the platform's time of the change, zero when not told;
 	// with it a late event is recognised.
 	OccurredAt time.Time `json:"occurred_at,omitzero"`
+	// UpdatedAt is the record's own time of change as the payload has it, the
+	// UpdatedAt of the same record read from the platform; zero when not told.
+	// With it an event and a later read of the same state are told to be one.
+	UpdatedAt  time.Time `json:"updated_at,omitzero"`
 	ReceivedAt time.Time `json:"received_at,omitzero"`
 	// Partial says that Payload is not the whole record: fetch it.
 	Partial bool `json:"partial,omitempty"`
@@ -123,6 +127,28 @@ type Event struct {
 	// Payload is the event's part of the body, PayloadKind names its shape.
 	Payload     json.RawMessage `json:"payload,omitempty"`
 	PayloadKind RawKind         `json:"payload_kind,omitempty"`
+}
+
+// OlderThan reports whether the event is known to tell of an older state of
+// its record than the other event of the same record: one that came late, or
+// out of order. The records' own times are compared where both events have
+// them, else the times of the events; without either the answer is false, for
+// what cannot be told must be handled.
+func (e Event) OlderThan(other Event) bool {
+	if !e.UpdatedAt.IsZero() && !other.UpdatedAt.IsZero() {
+		return e.UpdatedAt.Before(other.UpdatedAt)
+	}
+	return !e.OccurredAt.IsZero() && !other.OccurredAt.IsZero() && e.OccurredAt.Before(other.OccurredAt)
+}
+
+// EventDecoder is implemented by an engine that can read the records in its
+// platform's events, so that nothing has to be fetched.
+type EventDecoder interface {
+	// DecodeEvent reads the record in the event's payload into what record
+	// points to: a Product, Order or Customer. It does not use the network. A
+	// payload that is not the whole record, or of a shape it does not know, is
+	// ErrUnsupported.
+	DecodeEvent(event Event, record any) error
 }
 
 // EventKey builds a Key from parts such that different parts never give the
