@@ -73,7 +73,9 @@ func TestSQLiteInbox(t *testing.T) {
 			shut(t, o.store)
 			return open(t, o.d, o.clock)
 		},
-		Effect:  addEffect,
-		Effects: func(t testing.TB, inbox webhook.Inbox, name string) int { return countEffects(t, inboxes.of(inbox).d, name) },
+		Effect: addEffect,
+		Effects: func(t testing.TB, inbox webhook.Inbox, name string) int {
+			return countEffects(t, inboxes.of(inbox).d, name)
+		},
 	})
 }
