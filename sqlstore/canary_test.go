@@ -8,12 +8,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/auth"
+	"github.com/soukhq/souk/salla"
+	"github.com/soukhq/souk/salla/sallatest"
 	"github.com/soukhq/souk/sqlstore"
 	"github.com/soukhq/souk/sqlstore/internal/pgtest"
 )
@@ -135,6 +141,77 @@ func TestNoSecretInTheDatabase(t *testing.T) {
 			t.Error("the files that were searched are not the database's")
 		}
 	})
+}
+
+// A refresh, one that is refused and one whose answer is lost, with everything
+// logged.
+func TestNoSecretInARefresh(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, d *database) {
+		var c canaries
+		var log safeBuffer
+		m, s, folder := newMarket(t), d.handle(t), t.TempDir()
+		c.watch("client secret", m.ClientSecret())
+		adapter, err := salla.New(salla.Config{ClientID: m.ClientID(), ClientSecret: catalog.NewSecret(m.ClientSecret()), Attempts: 1,
+			Transport: toMarket{m.address(), &http.Transport{}}, Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stores, err := hosts(s, adapter, auth.NewProvider(auth.ProviderConfig{Store: s.Credentials(), Accounts: s.Accounts(),
+			Journal: openJournal(t, folder, testKeys), OnRefresh: func(r auth.Refresh) { fmt.Fprintf(&log, "%v %+v %#v", r, r, r) }}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id, fault := range map[string]sallatest.Fault{
+			"well": {}, "refused": sallatest.InvalidGrant(401), "lost": sallatest.Disconnect(sallatest.CutMiddle), "half": {Truncate: true},
+		} {
+			store := m.AddStore(&sallatest.Config{Products: 1, Orders: -1, Customers: -1})
+			tokens := m.connect(t, s, id, store, -time.Second)
+			c.watch(id+"'s access token", tokens.AccessToken)
+			c.watch(id+"'s refresh token", tokens.RefreshToken)
+			m.Inject(fault.On("POST", "/oauth2/token"))
+			engine, err := stores.Open(t.Context(), id)
+			if err == nil {
+				_, err = engine.Shop(t.Context())
+			}
+			if (err == nil) != (id == "well") {
+				t.Errorf("%s: %v", id, err)
+			}
+			stored, loadErr := s.Credentials().Load(t.Context(), id)
+			account, _ := s.Accounts().Get(t.Context(), id)
+			fmt.Fprintf(&log, "%v %+v %#v %v %+v %+v", err, err, err, loadErr, stored, account)
+			c.watch(id+"'s next access token", stored.Credential.AccessToken.Reveal())
+			c.watch(id+"'s next refresh token", stored.Credential.RefreshToken.Reveal())
+		}
+		c.look(t, "the log", log.bytes())
+		c.search(t, folder)
+		if d.name == "sqlite" {
+			c.search(t, filepath.Dir(d.dsn))
+		} else {
+			c.search(t, pgtest.Files())
+		}
+		if !bytes.Contains(log.bytes(), []byte("refresh token")) {
+			t.Error("nothing was logged")
+		}
+	})
+}
+
+// safeBuffer is written to from many goroutines.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) bytes() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return bytes.Clone(s.b.Bytes())
 }
 
 func holdsBytes(folder string, needle []byte) (found bool) {

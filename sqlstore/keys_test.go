@@ -196,10 +196,10 @@ func TestMovedValuesDoNotOpen(t *testing.T) {
 	onEach(t, func(t *testing.T, d *database) {
 		s := d.handle(t)
 		store(t, s, "mine", "a")
-		store(t, s, "other's", "b")
+		store(t, s, "hers", "b")
 		shut(t, s)
 		db := d.raw(t)
-		run(t, db, "UPDATE souk_credentials SET sealed = (SELECT sealed FROM souk_credentials WHERE account = 'other''s') WHERE account = 'mine'")
+		run(t, db, "UPDATE souk_credentials SET sealed = (SELECT sealed FROM souk_credentials WHERE account = 'hers') WHERE account = 'mine'")
 		_ = db.Close()
 		s = d.handle(t)
 		_, err := s.Credentials().Load(t.Context(), "mine")
@@ -207,6 +207,6 @@ func TestMovedValuesDoNotOpen(t *testing.T) {
 		if catalog.KindOf(err) != catalog.ErrUnavailable {
 			t.Errorf("its kind is %q", catalog.KindOf(err))
 		}
-		holds(t, s, "other's", "b")
+		holds(t, s, "hers", "b")
 	})
 }

@@ -29,5 +29,18 @@ func lockFile(path string) (unlock func() error, err error) {
 		}
 		return nil, err
 	}
-	return file.Close, nil
+	return func() error {
+		// Not by Close alone: a child that is being started has the handle too,
+		// until it runs its program.
+		return errors.Join(syscall.Flock(int(file.Fd()), syscall.LOCK_UN), file.Close())
+	}, nil
+}
+
+// syncFolder has the folder's entries on disk.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -78,6 +79,25 @@ func (d *database) with(t testing.TB, keys sqlstore.Keys) *sqlstore.Store {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	return s
+}
+
+// named is the database for a process whose sessions can be told.
+func (d *database) named(application string) *database {
+	other := *d
+	if d.name == "postgres" {
+		other.dsn += " application_name=" + application + "_" + d.dsn[len(d.dsn)-4:]
+	}
+	return &other
+}
+
+// finish ends what the server may still be doing for a process that is gone.
+func (d *database) finish(t testing.TB, gone *database) {
+	t.Helper()
+	if _, application, ok := strings.Cut(gone.dsn, "application_name="); ok {
+		db := d.raw(t)
+		run(t, db, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = $1", application)
+		_ = db.Close()
+	}
 }
 
 // shut closes a handle before the test ends.

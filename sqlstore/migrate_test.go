@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/soukhq/souk/catalog"
@@ -39,22 +40,38 @@ func run(t testing.TB, db *sql.DB, statement string, args ...any) {
 
 func TestManyProcessesMigrateAtOnce(t *testing.T) {
 	t.Parallel()
-	dsn := pgtest.Schema(t)
-	var all sync.WaitGroup
-	for range 8 {
-		all.Go(func() {
-			s, err := sqlstore.OpenPostgres(t.Context(), dsn, testKeys)
+	for range 5 {
+		dsn := pgtest.Schema(t)
+		pools := make([]*pgxpool.Pool, 8)
+		for i := range pools { // connected beforehand, so that they meet
+			pool, err := pgxpool.New(t.Context(), dsn)
+			if err == nil {
+				err = pool.Ping(t.Context())
+			}
 			if err != nil {
-				t.Error(err)
-				return
+				t.Fatal(err)
 			}
-			defer s.Close()
-			if _, err := s.Accounts().Get(t.Context(), "none"); !errors.Is(err, catalog.ErrNotFound) {
-				t.Error(err)
-			}
-		})
+			defer pool.Close()
+			pools[i] = pool
+		}
+		var all sync.WaitGroup
+		for _, pool := range pools {
+			all.Go(func() {
+				s, err := sqlstore.NewPostgres(t.Context(), pool, testKeys)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := s.Accounts().Get(t.Context(), "none"); !errors.Is(err, catalog.ErrNotFound) {
+					t.Error(err)
+				}
+				if err := s.Close(); err != nil || pool.Ping(t.Context()) != nil {
+					t.Errorf("the host's pool was closed: %v", err)
+				}
+			})
+		}
+		all.Wait()
 	}
-	all.Wait()
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {

@@ -29,34 +29,34 @@ func TestPostgresShared(t *testing.T) {
 	})
 }
 
+// parts is the same part of each store.
+func parts[P any](stores []*sqlstore.Store, part func(*sqlstore.Store) P) []P {
+	list := make([]P, len(stores))
+	for i, s := range stores {
+		list[i] = part(s)
+	}
+	return list
+}
+
 func suite(t *testing.T, open func(*testing.T) []*sqlstore.Store) {
 	t.Run("accounts", func(t *testing.T) {
 		storetest.Accounts(t, func(t *testing.T) catalog.Accounts {
-			var handles []catalog.Accounts
-			for _, s := range open(t) {
-				handles = append(handles, s.Accounts())
-			}
-			return storetest.SpreadAccounts(handles...)
+			return storetest.SpreadAccounts(parts(open(t), (*sqlstore.Store).Accounts)...)
 		})
 	})
 	t.Run("credentials", func(t *testing.T) {
 		storetest.Credentials(t, func(t *testing.T) catalog.CredentialStore {
-			var handles []catalog.CredentialStore
-			for _, s := range open(t) {
-				handles = append(handles, s.Credentials())
-			}
-			return storetest.SpreadCredentials(handles...)
+			return storetest.SpreadCredentials(parts(open(t), (*sqlstore.Store).Credentials)...)
 		})
 	})
 	t.Run("states", func(t *testing.T) {
 		storetest.States(t, func(t *testing.T) (auth.States, func(time.Duration)) {
-			var handles []auth.States
 			var c clock
-			for _, s := range open(t) {
+			stores := open(t)
+			for _, s := range stores {
 				s.SetClock(c.now)
-				handles = append(handles, s.States())
 			}
-			return storetest.SpreadStates(handles...), c.pass
+			return storetest.SpreadStates(parts(stores, (*sqlstore.Store).States)...), c.pass
 		})
 	})
 }

@@ -2,23 +2,29 @@
 // for every attempt, refreshes expiring tokens once however many goroutines
 // ask, and stores the result before anybody uses it.
 //
-//	creds := auth.NewProvider(auth.ProviderConfig{Store: &catalog.MemoryCredentials{}})
+//	creds := auth.NewProvider(auth.ProviderConfig{Store: db.Credentials(), Accounts: accounts, OnRefresh: alert})
+//	defer creds.Shutdown(ctx)
 //	stores := &catalog.Stores{Registry: reg, Accounts: accounts, Credentials: creds}
 //	engine, err := stores.Open(ctx, "tenant-42")
+//	...
+//	tally, err := creds.KeepAlive(ctx, auth.Sweep{}) // once a day
 //
 // A refresh is written down in the credential store before it is sent. A
 // platform whose refresh tokens work once only is never sent the same token
 // again, not even after a crash: what became of such a refresh is unknown, the
-// old access token serves as long as it lives, and then the merchant has to
-// connect the store again (the error is ErrReauthorize and ErrOutcomeUnknown).
+// old access token serves as long as it lives, which ProviderConfig.OnRefresh
+// and KeepAlive tell, and then the merchant has to connect the store again (the
+// error is ErrReauthorize and ErrOutcomeUnknown, and the account is marked).
 // A credential that the host stores meanwhile, say from an install webhook,
 // heals that at once. A host that has nothing left to lose may have the token
 // sent once more by cancelling the refresh on record in the CredentialStore.
 //
 // Tokens are refreshed when they are asked for; nothing runs in the
 // background. A store nobody touches for as long as its refresh token lives is
-// lost, so a host asks for every account's credential now and then. A refresh
-// under way when the process ends is one of unknown outcome.
+// lost, so a host runs [Provider.KeepAlive] on a schedule. A refresh under way
+// when the process ends is one of unknown outcome: end with
+// [Provider.Shutdown]. A [Journal] keeps an answer that the credential store
+// cannot take before the process dies.
 //
 // Hosts that hold tokens in golang.org/x/oauth2 pass them with
 // [FromTokenSource].

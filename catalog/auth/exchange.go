@@ -39,13 +39,16 @@ func (s *Source) exchange(ctx context.Context, used catalog.Credential, ahead bo
 			return catalog.Credential{}, s.storeError("load credential", err)
 		}
 		s.memory.version = stored.Version
+		found := s.adopt(stored)
 		if a := s.recovered(ctx, stored); a != nil {
-			return s.keep(ctx, a)
+			if fresh, err := s.keep(ctx, a); err == nil || found.Same(used) {
+				return fresh, err
+			}
 		}
-		if found := s.adopt(stored); !found.Same(used) {
+		if !found.Same(used) {
 			return found, nil
 		}
-		if err := s.hopeless(stored); err != nil {
+		if err := s.hopeless(ctx, stored); err != nil {
 			return catalog.Credential{}, err
 		}
 		if stored.Refresh == nil {
@@ -89,11 +92,14 @@ func (s *Source) first(ctx context.Context) (catalog.Credential, error) {
 }
 
 // hopeless is why a credential on record cannot be replaced, nil when it may be.
-func (s *Source) hopeless(stored catalog.StoredCredential) error {
+func (s *Source) hopeless(ctx context.Context, stored catalog.StoredCredential) error {
 	switch refused := s.memory.refused; {
 	case s.refresher == nil:
 		return s.dead("the platform refused a credential that cannot be refreshed")
 	case refused.version == stored.Version:
+		if r := stored.Refresh; r != nil && slices.Contains(s.memory.ended, r.Attempt) { // the store failed when it was to go
+			_ = s.cancel(ctx, r.Attempt)
+		}
 		return refused.err
 	case s.common.isEnding() && stored.Refresh == nil:
 		return s.failed(catalog.ErrUnavailable, "the process is ending")

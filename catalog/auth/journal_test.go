@@ -195,6 +195,26 @@ func TestJournalIsReadOnce(t *testing.T) {
 	})
 }
 
+// A store that still fails does not keep a living token back.
+func TestJournalAndALivingToken(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		p, s, j := &platform{policy: once}, due(t, time.Hour).with(swapFails), &journal{}
+		got, err := newHouse(p, s, nil, j).source(t).Credential(t.Context())
+		want(t, got, err, "0")
+		time.Sleep(time.Minute)
+		next := newHouse(p, s, nil, j).source(t)
+		got, err = next.Credential(t.Context())
+		want(t, got, err, "0")
+		s.with(nil)
+		time.Sleep(time.Minute)
+		got, err = next.Credential(t.Context())
+		want(t, got, err, "1")
+		if p.calls() != 1 {
+			t.Errorf("%d calls", p.calls())
+		}
+	})
+}
+
 // A journal that fails is told and changes nothing else.
 func TestJournalThatFails(t *testing.T) {
 	inTime(t, func(t *testing.T) {

@@ -142,8 +142,8 @@ func (s *Source) dead(why string) *catalog.Error {
 }
 
 // unknown is the error when a single-use refresh token was sent and its
-// answer never arrived. While the access token lives
-// only OnRefresh and KeepAlive tell it.
+// answer never arrived. While the access token lives only OnRefresh and
+// KeepAlive tell it.
 func (s *Source) unknown(cause error) error {
 	e := s.dead("the access token no longer works")
 	e.Err = s.lost(cause)

@@ -74,6 +74,9 @@ func TestStoreFails(t *testing.T) {
 					want(t, got, err, "1")
 					s.holds(t, got)
 				}
+				if title == "cancel after refusal" && s.record(t).Refresh != nil {
+					t.Error("the refused refresh is still on record")
+				}
 				if p.calls() != c.retried {
 					t.Errorf("%d calls in the end, want %d", p.calls(), c.retried)
 				}

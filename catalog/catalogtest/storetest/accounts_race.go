@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -43,22 +42,11 @@ func accountsConcurrent(t *testing.T, a catalog.Accounts) {
 
 // Many accounts want one store: it belongs to one of them.
 func accountsOneWinner(t *testing.T, a catalog.Accounts) {
-	var wg sync.WaitGroup
-	errs := make([]error, 32)
-	for i := range errs {
-		wg.Go(func() { errs[i] = a.Put(t.Context(), account(fmt.Sprintf("t-%02d", i), "acme.example")) })
-	}
-	wg.Wait()
-	winner := ""
-	for i, err := range errs {
-		if err == nil && winner == "" {
-			winner = fmt.Sprintf("t-%02d", i)
-		} else if !errors.Is(err, catalog.ErrConflict) {
-			t.Errorf("t-%02d: %v, want ErrConflict", i, err)
-		}
-	}
+	won := count(t, catalog.ErrConflict, func(i int) error {
+		return a.Put(t.Context(), account(fmt.Sprint("t-", i), "acme.example"))
+	})
 	all, err := catalog.Collect(a.List(t.Context(), catalog.AccountQuery{}))
-	if err != nil || len(all) != 1 || all[0].ID != winner {
-		t.Errorf("there are %v, %v; want %s alone", all, err, winner)
+	if err != nil || len(won) != 1 || len(all) != 1 || all[0].ID != fmt.Sprint("t-", won[0]) {
+		t.Errorf("there are %v, %v; %v won", all, err, won)
 	}
 }

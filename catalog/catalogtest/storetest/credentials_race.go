@@ -12,27 +12,16 @@ import (
 func credentialsOneSwapWins(t *testing.T, s catalog.CredentialStore) {
 	version := int64(0)
 	for round := range 20 {
-		var wg sync.WaitGroup
-		versions, errs := make([]int64, 32), make([]error, 32)
-		for i := range errs {
-			wg.Go(func() {
-				versions[i], errs[i] = s.CompareAndSwap(t.Context(), "t-1", version, token(fmt.Sprint(round, "/", i)))
-			})
+		versions := make([]int64, 32)
+		won := count(t, catalog.ErrConflict, func(i int) (err error) {
+			versions[i], err = s.CompareAndSwap(t.Context(), "t-1", version, token(fmt.Sprint(round, "/", i)))
+			return err
+		})
+		if len(won) != 1 {
+			t.Fatalf("round %d: %d won", round, len(won))
 		}
-		wg.Wait()
-		winner := -1
-		for i, err := range errs {
-			if err == nil && winner < 0 {
-				winner = i
-			} else if !errors.Is(err, catalog.ErrConflict) {
-				t.Errorf("round %d, %d: %v, want ErrConflict", round, i, err)
-			}
-		}
-		if winner < 0 {
-			t.Fatalf("round %d: nobody won", round)
-		}
-		version = versions[winner]
-		if got := load(t, s, "t-1"); got.Version != version || !got.Credential.Same(token(fmt.Sprint(round, "/", winner))) {
+		version = versions[won[0]]
+		if got := load(t, s, "t-1"); got.Version != version || !got.Credential.Same(token(fmt.Sprint(round, "/", won[0]))) {
 			t.Fatalf("round %d: stored is not what the winner wrote", round)
 		}
 	}
@@ -41,26 +30,19 @@ func credentialsOneSwapWins(t *testing.T, s catalog.CredentialStore) {
 func credentialsOneRefreshWins(t *testing.T, s catalog.CredentialStore) {
 	version := swap(t, s, "t-1", 0, token("a"))
 	for round := range 20 {
-		var wg sync.WaitGroup
-		errs := make([]error, 32)
-		for i := range errs {
-			wg.Go(func() { errs[i] = s.BeginRefresh(t.Context(), "t-1", version, intent(fmt.Sprint(round, "/", i))) })
+		won := count(t, catalog.ErrConflict, func(i int) error {
+			return s.BeginRefresh(t.Context(), "t-1", version, intent(fmt.Sprint(round, "/", i)))
+		})
+		if len(won) != 1 {
+			t.Fatalf("round %d: %d won", round, len(won))
 		}
-		wg.Wait()
-		winner := -1
-		for i, err := range errs {
-			if err == nil && winner < 0 {
-				winner = i
-			} else if !errors.Is(err, catalog.ErrConflict) {
-				t.Errorf("round %d, %d: %v, want ErrConflict", round, i, err)
-			}
-		}
-		if got := load(t, s, "t-1").Refresh; winner < 0 || got == nil || got.Attempt != fmt.Sprint(round, "/", winner) {
-			t.Fatalf("round %d: on record is %+v, the winner was %d", round, got, winner)
+		attempt := fmt.Sprint(round, "/", won[0])
+		if got := load(t, s, "t-1").Refresh; got == nil || got.Attempt != attempt {
+			t.Fatalf("round %d: on record is %+v, the winner was %s", round, got, attempt)
 		}
 		if round%2 == 0 {
 			version = swap(t, s, "t-1", version, token(fmt.Sprint(round)))
-		} else if err := s.CancelRefresh(t.Context(), "t-1", fmt.Sprint(round, "/", winner)); err != nil {
+		} else if err := s.CancelRefresh(t.Context(), "t-1", attempt); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -58,26 +57,6 @@ func gone(t *testing.T, s auth.States, key string) {
 	if got, err := s.Take(t.Context(), key); !errors.Is(err, catalog.ErrNotFound) || !got.IsZero() {
 		t.Errorf("Take(%q): %v, want ErrNotFound", key, err)
 	}
-}
-
-// count runs f 32 times at once; each is a success or the kind of error. It
-// returns the successes.
-func count(t *testing.T, kind error, f func(i int) error) (won []int) {
-	t.Helper()
-	var wg sync.WaitGroup
-	errs := make([]error, 32)
-	for i := range errs {
-		wg.Go(func() { errs[i] = f(i) })
-	}
-	wg.Wait()
-	for i, err := range errs {
-		if err == nil {
-			won = append(won, i)
-		} else if !errors.Is(err, kind) {
-			t.Errorf("%d: %v, want %v", i, err, kind)
-		}
-	}
-	return won
 }
 
 func statesTakenOnce(t *testing.T, s auth.States) {

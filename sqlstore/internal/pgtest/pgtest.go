@@ -9,7 +9,8 @@
 //
 // The server's files are in a temporary folder, it listens on a Unix socket
 // there, and it ends with the tests. Where no Postgres is installed the tests
-// are skipped, or fail where the environment has CI=true.
+// are skipped, or fail where the environment has CI=true or
+// SOUK_POSTGRES_REQUIRED=1.
 package pgtest
 
 import (
@@ -49,7 +50,7 @@ func Run(m *testing.M) int {
 func Schema(t testing.TB) string {
 	t.Helper()
 	start.Do(func() { startup = shared.start() })
-	if errors.Is(startup, errAbsent) && os.Getenv("CI") != "true" {
+	if errors.Is(startup, errAbsent) && !required() {
 		t.Skip(startup)
 	}
 	if startup != nil {
@@ -65,6 +66,11 @@ func Schema(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return shared.dsn + " search_path=" + name
+}
+
+// required says that the tests must not be skipped.
+func required() bool {
+	return os.Getenv("SOUK_POSTGRES_REQUIRED") == "1" || os.Getenv("CI") == "true"
 }
 
 // programs finds the newest installed postgres and initdb.

@@ -2,7 +2,7 @@
 
 package pgtest
 
-type server struct{ dsn string }
+type server struct{ dsn, folder string }
 
 func (*server) start() error { return errAbsent }
 

@@ -1,0 +1,98 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"iter"
+)
+
+// OnDemand yields the pages of a list as Pages does, but fetches a page only
+// when the consumer asks for it: for reads of a few records, where a page
+// ahead would mostly be for nothing.
+func OnDemand[P, S any](ctx context.Context, first S, fetch func(context.Context, S) (page P, next S, more bool, err error)) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) {
+		for state, more := first, true; more; {
+			page, next, again, err := fetch(ctx, state)
+			if err == nil && ctx.Err() != nil {
+				err = ended(ctx)
+			}
+			if err != nil {
+				var none P
+				yield(none, err)
+				return
+			}
+			if !yield(page, nil) {
+				return
+			}
+			state, more = next, again
+		}
+	}
+}
+
+// Completed yields the pages of a list as Pages does, each completed by work:
+// for pages whose records need further calls. Three things go on at once: the
+// consumer has a page, work completes the next, and the one behind that is
+// fetched. Neither fetch nor work is called twice at once.
+//
+// An error, of fetch or of work, is yielded once, with a zero result, after
+// every result before it. Breaking out cancels what is under way and waits
+// until it has returned. The sequence may be ranged over again and begins anew
+// each time.
+func Completed[P, Q, S any](ctx context.Context, first S, fetch func(context.Context, S) (page P, next S, more bool, err error),
+	work func(context.Context, P) (Q, error)) iter.Seq2[Q, error] {
+	type result struct {
+		value Q
+		err   error
+	}
+	return func(yield func(Q, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		results := make(chan result)
+		left := make(chan struct{})
+		defer func() {
+			cancel()
+			close(left)
+			for range results { // closed when the goroutine returns
+			}
+		}()
+		go func() {
+			defer close(results)
+			hand := func(r result) bool {
+				select {
+				case results <- r:
+					return r.err == nil
+				case <-left:
+					return false
+				}
+			}
+			whole := false
+			defer func() {
+				if !whole { // work has ended the goroutine
+					hand(result{err: errors.New("the work on a page ended without a result")})
+				}
+			}()
+			for page, err := range Pages(ctx, first, fetch) {
+				r := result{err: err}
+				if err == nil {
+					r.value, r.err = work(ctx, page)
+				}
+				if !hand(r) {
+					break
+				}
+			}
+			whole = true
+		}()
+		for r := range results {
+			if r.err == nil && ctx.Err() != nil {
+				r.err = ended(ctx)
+			}
+			if r.err != nil {
+				var none Q
+				yield(none, r.err)
+				return
+			}
+			if !yield(r.value, nil) {
+				return
+			}
+		}
+	}
+}
