@@ -98,11 +98,12 @@ func (d *Dispatcher) tryHandle(own context.Context, c Claimed, r *run) error {
 	case err := <-done:
 		return d.noted(ctx, c, err)
 	case d.abandoned <- struct{}{}:
+		go func() {
+			<-done
+			<-d.abandoned
+		}()
+	case <-d.stopping:
 	}
-	go func() {
-		<-done
-		<-d.abandoned
-	}()
 	d.logger().ErrorContext(own, "webhook: a handler did not end with its context and was given up", d.about(c, context.Cause(ctx))...)
 	return fmt.Errorf("webhook: the handler went on after its context had ended: %w", context.Cause(ctx))
 }
@@ -143,12 +144,14 @@ func (d *Dispatcher) pause(try int, err error) time.Duration {
 	return pause
 }
 
+// errorText is what is put on record of an error: short, and valid text that
+// every database takes.
 func errorText(err error) string {
-	text := strings.ToValidUTF8(err.Error(), "\ufffd")
+	text := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\ufffd"), "\x00", "\ufffd")
 	if len(text) > maxErrorText {
 		text = strings.ToValidUTF8(text[:maxErrorText], "") + "..."
 	}
-	return strings.ReplaceAll(text, "\x00", "\ufffd")
+	return text
 }
 
 func (d *Dispatcher) about(c Claimed, err error) []any {

@@ -77,7 +77,7 @@ func (r *Receiver) readBody(ctx context.Context, w http.ResponseWriter, req *htt
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, held, tooLarge
 		}
-		if errors.Is(err, os.ErrDeadlineExceeded) || ctx.Err() != nil {
+		if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return nil, held, answer{status: http.StatusServiceUnavailable, err: errors.New("webhook: the body did not arrive in time")}
 		}
 		return nil, held, answer{status: http.StatusBadRequest, err: errors.New("webhook: the body was cut off")}

@@ -62,7 +62,8 @@ type Dispatcher struct {
 	kinds     map[catalog.EventKind]Handler
 	any       Handler
 	running   bool
-	abandoned chan struct{} // a slot for each handler that was given up
+	abandoned chan struct{}   // a slot for each handler that was given up
+	stopping  <-chan struct{} // closed when no handler is waited for any more
 }
 
 // AttemptReport is what became of an attempt.
@@ -129,7 +130,8 @@ func (d *Dispatcher) handler(e *catalog.Event) Handler {
 // Run handles events until ctx ends. Then it takes no new ones, lets those
 // under way end within Grace, gives back what was claimed and not begun, and
 // returns nil. It returns an error when it cannot begin, or the Runner fails.
-// While the inbox fails it tries again. Run runs once.
+// While the inbox fails it tries again. A handler that ignores the end of its
+// context is left behind. Run runs once.
 func (d *Dispatcher) Run(ctx context.Context) error {
 	claimer, pulls := d.inbox.(Claimer)
 	runner, pushes := d.inbox.(Runner)
@@ -147,6 +149,8 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 
 	var background sync.WaitGroup
 	defer background.Wait()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	background.Go(func() { d.purge(ctx) })
 
 	// Handlers outlive ctx by the grace.
@@ -160,6 +164,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 		}
 	})
 	defer unwatch()
+	d.stopping = live.Done()
 	if pushes {
 		return runner.Work(ctx, d.workers(), func(own context.Context, c Claimed) Settlement {
 			own, cancel := context.WithCancelCause(own)

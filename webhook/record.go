@@ -83,7 +83,8 @@ type Record struct {
 	// the present one's lease ends, zero in a final state; SettledAt when it
 	// reached its final state, zero before.
 	StoredAt, DueAt, SettledAt time.Time
-	// History is the latest attempts, oldest first, at least 20 of them.
+	// History is the latest attempts, oldest first: 20 of them at least, and 200
+	// at most.
 	History []Attempt
 }
 

@@ -52,7 +52,9 @@ type Checkpoints interface {
 // tells of an update. Times are compared to the second: of several changes of
 // one record within a second, missed beside one that was not, nothing is told.
 // A deletion cannot be seen by a sweep. A delivery that came and is dead
-// counts as told: replay it.
+// counts as told: replay it. With a Direct for Inbox a pair of which one is
+// being handled counts as two, and a sweep ends where a handler fails: have it
+// return Permanent for what cannot succeed.
 type Sweeper struct {
 	Stores      *catalog.Stores
 	Inbox       Putter
@@ -71,8 +73,9 @@ type Sweeper struct {
 // Swept is what a sweep did for one resource.
 type Swept struct {
 	Resource catalog.Resource
-	// Read is how many records had changed, Put how many events were new.
-	Read, Put int
+	// Read is how many records had changed, Put how many events were new, and
+	// Refused how many the inbox did not take for what they are (ErrInvalid).
+	Read, Put, Refused int
 	// Err is why it ended early; the next sweep goes on from there. It is
 	// ErrUnsupported where the store cannot tell what changed.
 	Err error
@@ -135,8 +138,10 @@ func (s *sweep) resource(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("webhook: load checkpoint: %w", err)
 	}
-	mark := sweepMark{Skip: s.SkipFirst}
-	if saved != "" {
+	var mark sweepMark
+	if saved == "" {
+		mark.Skip = s.SkipFirst
+	} else {
 		if err := json.Unmarshal([]byte(saved), &mark); err != nil {
 			return &catalog.Error{Op: "sweep " + string(s.swept.Resource), Kind: catalog.ErrInvalid, Message: "the stored checkpoint is not a Sweeper's", Err: err}
 		}
@@ -232,18 +237,15 @@ func (s *sweep) add(r swept) {
 // flush puts what is pending and saves the checkpoint.
 func (s *sweep) flush(ctx context.Context, changes string, ended bool) error {
 	if len(s.pending) > 0 {
-		results, err := s.Inbox.Put(ctx, s.pending)
-		if err == nil && len(results) != len(s.pending) {
-			err = fmt.Errorf("webhook: the inbox gave %d results for %d events", len(results), len(s.pending))
-		}
-		if err != nil {
-			return err
-		}
-		for _, r := range results {
-			if r.Err != nil {
+		// As behind a Receiver, one bad entry costs no other.
+		whole := group[Entry, PutResult]{commit: s.Inbox.Put, fail: func(err error) PutResult { return PutResult{Err: err} }}
+		for _, r := range whole.commitAll(ctx, s.pending) {
+			switch {
+			case errors.Is(r.Err, catalog.ErrInvalid):
+				s.swept.Refused++
+			case r.Err != nil:
 				return r.Err
-			}
-			if !r.Duplicate {
+			case !r.Duplicate:
 				s.swept.Put++
 			}
 		}

@@ -30,7 +30,7 @@ func (s *suite) dispatch(h webhook.Handler, attempts int) {
 	if s.h.OwnClock {
 		d.Backoff = func(int) time.Duration { return 0 }
 	} else {
-		d.Backoff = func(int) time.Duration { return s.clock.now().Sub(time.Now()) }
+		d.Backoff = func(int) time.Duration { return time.Until(s.clock.now()) }
 	}
 	d.Logger = slog.New(slog.DiscardHandler)
 	d.OnAny(h)
@@ -107,7 +107,7 @@ func dispatchStops(s *suite) {
 	s.dispatch(func(context.Context, catalog.Event) error { return nil }, 5)
 	running := s.search(webhook.Query{States: []webhook.State{webhook.StateRunning}})
 	if len(running.Records) != 0 {
-		s.Errorf("%d events still run after the dispatcher stopped", len(running.Records))
+		s.Fatalf("%d events still run after the dispatcher stopped", len(running.Records))
 	}
 	done := len(s.search(webhook.Query{States: []webhook.State{webhook.StateDone}}).Records)
 	if done < 5 {

@@ -30,12 +30,13 @@ var putRules = []rule{
 
 func (s *suite) same(what string, got, want catalog.Event) {
 	s.Helper()
-	// A time is the same instant; a payload is the same bytes.
-	if diff := cmp.Diff(want, got, cmpopts.EquateApproxTime(time.Microsecond), cmpopts.EquateEmpty()); diff != "" {
-		s.Errorf("%s: the event was changed (-want +got):\n%s", what, diff)
-	}
 	if !bytes.Equal(got.Payload, want.Payload) {
 		s.Errorf("%s: the payload was changed to %.200q", what, got.Payload)
+	}
+	got.Payload, want.Payload = nil, nil
+	// A time is the same instant; databases keep microseconds.
+	if diff := cmp.Diff(want, got, cmpopts.EquateApproxTime(time.Microsecond), cmpopts.EquateEmpty()); diff != "" {
+		s.Errorf("%s: the event was changed (-want +got):\n%s", what, diff)
 	}
 }
 
