@@ -1,7 +1,6 @@
 package sqlstore_test
 
 import (
-	"io"
 	"log/slog"
 	"testing"
 	"time"
@@ -11,13 +10,16 @@ import (
 	"github.com/soukhq/souk/webhook/inboxtest"
 )
 
-var silent = slog.New(slog.NewTextHandler(io.Discard, nil))
+var (
+	silent       = slog.New(slog.DiscardHandler)
+	silentConfig = sqlstore.InboxConfig{Logger: silent}
+)
 
 func postgresHarness() inboxtest.Harness {
 	inboxes := newRegister()
 	open := func(t testing.TB, d *database) webhook.Inbox {
 		s := d.handle(t)
-		inbox := inboxOf(t, s, sqlstore.InboxConfig{Logger: silent})
+		inbox := inboxOf(t, s, silentConfig)
 		inboxes.add(inbox, opened{inbox, d, s, nil})
 		return inbox
 	}
@@ -54,7 +56,7 @@ func TestPostgresInboxAtItsTime(t *testing.T) {
 			h := inboxtest.Harness{Open: func(t testing.TB, now func() time.Time) webhook.Inbox {
 				s := postgresDatabase(t).handle(t)
 				s.SetClock(now)
-				return inboxOf(t, s, sqlstore.InboxConfig{Logger: silent})
+				return inboxOf(t, s, silentConfig)
 			}}
 			if !inboxtest.Check(t, rule, h) {
 				t.Error("there is no such rule")
