@@ -25,7 +25,7 @@ func migrateRiver(ctx context.Context, tx *sql.Tx, to string) error {
 	}
 	if exists {
 		var found int
-		err := tx.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM river_migration WHERE line = 'main'").Scan(&found)
+		err := tx.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM river_migration m WHERE coalesce(to_jsonb(m)->>'line', 'main') = 'main'").Scan(&found)
 		if err != nil {
 			return err
 		}
