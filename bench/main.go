@@ -2,7 +2,7 @@
 // the same servers in the same run, and prints one table.
 //
 //	go run ./bench             # everything; about four minutes, most of it waiting for real rate limits
-//	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms
+//	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms, inbox
 //	go run ./bench -json       # one JSON object per row
 //
 // Only ratios of one run mean something: absolute numbers move with the
@@ -41,6 +41,7 @@ var measurements = []struct {
 	{"decode", measureDecode},
 	{"ahead", measureAhead},
 	{"platforms", measurePlatforms},
+	{"inbox", measureInbox},
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
@@ -49,8 +50,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	asJSON := flags.Bool("json", false, "print one JSON object per row")
 	child := flags.String("child", "", "for the program's own use: run one client and report")
 	target := flags.String("target", "", "for the program's own use: where the server listens")
+	flags.IntVar(&inboxOptions.seconds, "seconds", 4, "inbox: the length of each round of load")
+	flags.IntVar(&inboxOptions.events, "events", 200_000, "inbox: how many events the memory is watched over")
+	flags.StringVar(&inboxOptions.fsyncDelay, "fsyncdelay", "", "inbox: the C source of a program that delays every fsync of another, for the rows with a slow disk")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *child == "receive" {
+		return runReceiver(ctx, *target, stdout)
 	}
 	if *child != "" {
 		return runChild(ctx, *child, *target, stdout)
