@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -13,6 +14,7 @@ import (
 var inboxOptions struct {
 	seconds    int    // of each round
 	events     int    // of the memory run
+	kinds      string // of receivers, with commas; "" = all, and the memory
 	fsyncDelay string // the source of a program that delays every fsync of another; "" = no such rows
 }
 
@@ -63,6 +65,9 @@ func measureInbox(ctx context.Context) ([]row, error) {
 		}
 		rows = append(rows, slow...)
 	}
+	if inboxOptions.kinds != "" {
+		return rows, nil
+	}
 	memory, err := inboxMemory(ctx, filepath.Join(folder, "memory"))
 	return append(rows, memory...), err
 }
@@ -84,6 +89,9 @@ func inboxRates(ctx context.Context, folder string, disk []string) ([]row, error
 	receivers := make(map[inboxKind]*receiver)
 	rates := make(map[inboxKind][]rate)
 	for _, kind := range inboxKinds {
+		if inboxOptions.kinds != "" && !slices.Contains(strings.Split(inboxOptions.kinds, ","), kind.name) {
+			continue
+		}
 		where := filepath.Join(folder, kind.name+".db")
 		if kind.postgres {
 			if postgres == nil {

@@ -53,6 +53,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.IntVar(&inboxOptions.seconds, "seconds", 4, "inbox: the length of each round of load")
 	flags.IntVar(&inboxOptions.events, "events", 200_000, "inbox: how many events the memory is watched over")
 	flags.StringVar(&inboxOptions.fsyncDelay, "fsyncdelay", "", "inbox: the C source of a program that delays every fsync of another, for the rows with a slow disk")
+	flags.StringVar(&inboxOptions.kinds, "kinds", "", "inbox: only these receivers, such as bare,sqlite, and no memory")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

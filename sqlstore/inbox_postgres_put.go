@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/webhook"
@@ -92,6 +93,10 @@ func (b *postgresInbox) putRows(ctx context.Context, tx pgx.Tx, rows []*eventRow
 	return b.insert(ctx, tx, fresh, seqs, keys, b.now())
 }
 
+// planEachTime keeps a plan that was made when the tables were small, and reads
+// them from end to end, from being used again when they are large.
+const planEachTime = "SET LOCAL plan_cache_mode = force_custom_plan"
+
 // look reads which of the keys are known, and takes numbers for the events.
 func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (map[[sha256.Size]byte]knownKey, []int64, error) {
 	var hashes [][]byte
@@ -107,6 +112,7 @@ func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (
 	known := make(map[[sha256.Size]byte]knownKey)
 	var numbers []int64
 	var batch pgx.Batch
+	batch.Queue(planEachTime)
 	batch.Queue(`SELECT key, event, own = 1, EXISTS (SELECT 1 FROM souk_events e WHERE e.seq = k.event) FROM souk_event_keys k WHERE key = ANY($1)`, hashes).Query(func(rows pgx.Rows) error {
 		var key []byte
 		var k knownKey
@@ -137,8 +143,8 @@ func (b *postgresInbox) insert(ctx context.Context, tx pgx.Tx, rows []*eventRow,
 		hashes[i], events[i], own[i] = keys[i].key[:], keys[i].event, number(keys[i].own)
 	}
 	var batch pgx.Batch
-	batch.Queue(`INSERT INTO souk_event_keys (key, event, own, at) SELECT *, $4::bigint FROM unnest($1::bytea[], $2::bigint[], $3::bigint[])
-		ON CONFLICT DO NOTHING`, hashes, events, own, now.UnixMicro())
+	batch.Queue("INSERT INTO souk_event_keys (key, event, own, at) SELECT *, $4::bigint FROM unnest($1::bytea[], $2::bigint[], $3::bigint[])",
+		hashes, events, own, now.UnixMicro())
 	batch.Queue(insertEvents, columnsOf(rows, seqs, now)...)
 	headers, payloads := make([]*string, len(rows)), make([][]byte, len(rows))
 	for i, r := range rows {
@@ -148,15 +154,10 @@ func (b *postgresInbox) insert(ctx context.Context, tx pgx.Tx, rows []*eventRow,
 		payloads[i] = r.payload
 	}
 	batch.Queue("INSERT INTO souk_event_bodies (event, header, payload) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[])", seqs, headers, payloads)
-	results := tx.SendBatch(ctx, &batch)
-	tag, err := results.Exec()
-	if err == nil && tag.RowsAffected() != int64(len(keys)) {
-		err = errOvertaken
-	}
-	if closed := results.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
+	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+		if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "23505" && e.ConstraintName == "souk_event_keys_pkey" {
+			return errOvertaken
+		}
 		return err
 	}
 	jobs := make([]eventJob, len(seqs))
