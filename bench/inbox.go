@@ -117,10 +117,16 @@ func inboxRates(ctx context.Context, folder string, disk []string) ([]row, error
 			if round == 0 { // to warm up
 				length /= 2
 			}
+			server := 0
+			if kind.postgres {
+				server = postgres.pid()
+			}
+			before := cpuOf(receivers[kind].pid, server)
 			got, err := load(ctx, receivers[kind], inboxConnections, length)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", kind.name, err)
 			}
+			got.cpu = (cpuOf(receivers[kind].pid, server) - before) / time.Duration(max(got.answers, 1))
 			if round > 0 {
 				rates[kind] = append(rates[kind], got)
 			}
@@ -150,9 +156,10 @@ func rateRows(rates map[inboxKind][]rate, slow bool) []row {
 		if !ok {
 			return
 		}
-		r := row{What: what + suffix, Unit: "events/s", Ours: ours.perSecond, Note: fmt.Sprintf("p50 %.1f ms, p99 %.1f ms", ms(ours.p50), ms(ours.p99))}
+		r := row{What: what + suffix, Unit: "events/s", Ours: ours.perSecond, Note: fmt.Sprintf("p50 %.1f ms, p99 %.1f ms, %d µs of processor each", ms(ours.p50), ms(ours.p99), ours.cpu.Microseconds())}
 		if p, ok := at[peer]; ok && peerName != "" {
 			r.Peer, r.Ratio, r.PeerName = p.perSecond, ours.perSecond/p.perSecond, peerName
+			r.Note += fmt.Sprintf(", the peer %d", p.cpu.Microseconds())
 		}
 		if target != "" {
 			r.Note = target + "; " + r.Note

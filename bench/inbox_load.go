@@ -23,6 +23,8 @@ import (
 type rate struct {
 	perSecond float64
 	p50, p99  time.Duration
+	answers   int
+	cpu       time.Duration // for each answer, of the receiver and its database, not of those who send
 }
 
 var padding = strings.Repeat("n", 900)
@@ -89,7 +91,7 @@ func load(ctx context.Context, r *receiver, connections int, length time.Duratio
 	}
 	each := slices.Concat(took...)
 	slices.Sort(each)
-	return rate{perSecond: float64(len(each)) / wall.Seconds(), p50: each[len(each)/2], p99: each[len(each)*99/100]}, nil
+	return rate{answers: len(each), perSecond: float64(len(each)) / wall.Seconds(), p50: each[len(each)/2], p99: each[len(each)*99/100]}, nil
 }
 
 // deliverMany posts so many deliveries.

@@ -122,12 +122,20 @@ func (s *postgresServer) schema(ctx context.Context, name string) (string, error
 	return s.dsn() + " search_path=" + name, err
 }
 
+// pid is the server's, 0 before it has begun.
+func (s *postgresServer) pid() int {
+	text, err := os.ReadFile(s.folder + "/data/postmaster.pid")
+	if err != nil {
+		return 0
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	pid, _ := strconv.Atoi(line)
+	return pid
+}
+
 func (s *postgresServer) stop() {
-	if text, err := os.ReadFile(s.folder + "/data/postmaster.pid"); err == nil {
-		line, _, _ := strings.Cut(string(text), "\n")
-		if pid, err := strconv.Atoi(line); err == nil {
-			_ = syscall.Kill(pid, syscall.SIGINT) // it disconnects everybody
-		}
+	if pid := s.pid(); pid > 0 {
+		_ = syscall.Kill(pid, syscall.SIGINT) // it disconnects everybody
 	}
 	_ = s.process.Wait()
 	_ = os.RemoveAll(s.folder)

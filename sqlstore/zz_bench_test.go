@@ -4,21 +4,41 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/sqlstore"
 	"github.com/soukhq/souk/webhook"
 )
 
 func benchPut(b *testing.B, d *database, batch int) {
+	if dsn := os.Getenv("ZZDSN"); dsn != "" {
+		d.dsn = dsn
+		d.open = func(k sqlstore.Keys) (*sqlstore.Store, error) { return sqlstore.OpenPostgres(b.Context(), dsn, k) }
+	}
 	s := d.handle(b)
-	inbox := inboxOf(b, s, sqlstore.InboxConfig{})
+	if q := os.Getenv("ZZ"); q != "" {
+		run(b, d.raw(b), q)
+	}
+	benchInto(b, inboxOf(b, s, sqlstore.InboxConfig{}), batch)
+}
+
+func benchInto(b *testing.B, inbox webhook.Putter, batch int) {
 	payload := json.RawMessage(`{"x":"` + strings.Repeat("y", 1000) + `"}`)
 	n := 0
+	_ = n
 	b.ResetTimer()
+	var r0, r1 syscall.Rusage
+	syscall.Getrusage(0, &r0)
+	defer func() {
+		syscall.Getrusage(0, &r1)
+		b.ReportMetric(float64(r1.Utime.Nano()+r1.Stime.Nano()-r0.Utime.Nano()-r0.Stime.Nano())/1000/float64(n), "goCPUus/event")
+	}()
 	for b.Loop() {
 		var es []webhook.Entry
 		for range batch {
@@ -37,6 +57,21 @@ func benchPut(b *testing.B, d *database, batch int) {
 
 func BenchmarkPut(b *testing.B) {
 	for _, n := range []int{1, 16, 64} {
+		b.Run(fmt.Sprint("postgres", n), func(b *testing.B) { benchPut(b, postgresDatabase(b), n) })
 		b.Run(fmt.Sprint("sqlite", n), func(b *testing.B) { benchPut(b, sqliteDatabase(b), n) })
 	}
+}
+
+func BenchmarkRef(b *testing.B) {
+	d := postgresDatabase(b)
+	pool, err := pgxpool.New(b.Context(), d.dsn)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer pool.Close()
+	ref, err := newReference(b.Context(), pool)
+	if err != nil {
+		b.Fatal(err)
+	}
+	benchInto(b, ref, 64)
 }
