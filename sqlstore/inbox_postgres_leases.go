@@ -14,14 +14,16 @@ import (
 	"github.com/soukhq/souk/webhook"
 )
 
-// sortedStates are in the order of their hashes, for the reason insert has.
-func sortedStates(states []string) []string {
-	sorted := slices.DeleteFunc(slices.Clone(states), func(s string) bool { return s == "" })
-	slices.SortFunc(sorted, func(a, b string) int {
-		x, y := keyHash(a), keyHash(b)
-		return bytes.Compare(x[:], y[:])
-	})
-	return sorted
+// sortedStates are the keys of states in order, for the reason insert has.
+func sortedStates(states []string) [][]byte {
+	var keys [][]byte
+	for _, state := range states {
+		if state != "" {
+			keys = append(keys, storedKey(state))
+		}
+	}
+	slices.SortFunc(keys, bytes.Compare)
+	return keys
 }
 
 // extend renews the leases of all attempts under way, and ends those that were

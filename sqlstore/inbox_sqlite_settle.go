@@ -73,8 +73,7 @@ func (b *sqliteInbox) settle(tx sqliteTx, s *webhook.Settlement, now time.Time) 
 		if state == "" {
 			continue
 		}
-		hash := keyHash(state)
-		if _, err := tx.exec(b.stmts.addKey, hash[:], seq, 0, now.UnixMicro()); err != nil {
+		if _, err := tx.exec(b.stmts.addKey, storedKey(state), seq, 0, now.UnixMicro()); err != nil {
 			return nil, err
 		}
 	}
