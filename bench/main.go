@@ -1,9 +1,15 @@
 // Bench measures souk beside the libraries a Go team would otherwise pick, on
 // the same servers in the same run, and prints one table.
 //
-//	go run ./bench             # everything; about four minutes, most of it waiting for real rate limits
+//	go run ./bench             # everything; about six minutes, most of it waiting for real rate limits
 //	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms, inbox
 //	go run ./bench -json       # one JSON object per row
+//
+//	go run ./bench -only inbox -fsyncdelay fsyncdelay.c -events 1000000
+//
+// The inbox is measured on SQLite and, where it is installed, on a Postgres of
+// the bench's own; -fsyncdelay adds the rows with a slow disk, by a program
+// that delays every fsync of another and is run as root.
 //
 // Only ratios of one run mean something: absolute numbers move with the
 // machine and its load. The servers run inside the program, the clients that

@@ -30,7 +30,7 @@ func migrateRiver(ctx context.Context, tx *sql.Tx, to string) error {
 			return err
 		}
 		if found < want {
-			return fmt.Errorf("River's tables are here and at version %d of %d: bring them up to date by River's own migrations first", found, want)
+			return fmt.Errorf("the tables of River are here and at version %d of %d: bring them up to date by River's own migrations first", found, want)
 		}
 		return nil
 	}
@@ -51,7 +51,7 @@ func migrateRiver(ctx context.Context, tx *sql.Tx, to string) error {
 			up = strings.Replace(up, "'discarded',", "'discarded', 'pending',", 1)
 		}
 		if _, err := tx.ExecContext(ctx, up); err != nil {
-			return fmt.Errorf("River's version %d: %w", version, err)
+			return fmt.Errorf("version %d of River: %w", version, err)
 		}
 	}
 	for version := 1; version <= want; version++ { // its table has its final form only now
