@@ -46,7 +46,7 @@ func (w *pgWorker) extend(ctx context.Context) error {
 	until := b.now().Add(b.config.Lease)
 	var kept []string
 	err := b.inPgx(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, planEachTime); err != nil {
+		if _, err := tx.Exec(ctx, byIndex); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, `UPDATE souk_events e SET due_at = $3 FROM unnest($1::bigint[], $2::text[]) AS l(seq, owner)
@@ -91,7 +91,7 @@ func (w *pgWorker) putBack(ctx context.Context) error {
 		return err
 	}
 	return b.inPgx(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, planEachTime); err != nil {
+		if _, err := tx.Exec(ctx, byIndex); err != nil {
 			return err
 		}
 		lost, err := numbersOf(tx.Query(ctx, lostEvents, b.now().UnixMicro(), replayStep))

@@ -92,9 +92,9 @@ func (b *postgresInbox) putRows(ctx context.Context, tx pgx.Tx, rows []*eventRow
 	return b.insert(ctx, tx, fresh, seqs, keys, b.now())
 }
 
-// planEachTime keeps a plan that was made when the tables were small, and reads
-// them from end to end, from being used again when they are large.
-const planEachTime = "SET LOCAL plan_cache_mode = force_custom_plan"
+// byIndex keeps Postgres from a plan, made while the tables are small and used
+// again when they are large, that reads them from end to end.
+const byIndex = "SET LOCAL enable_seqscan = off"
 
 // look reads which of the keys are known, and takes numbers for the events.
 func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (map[string]knownKey, []int64, error) {
@@ -109,7 +109,7 @@ func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (
 	known := make(map[string]knownKey)
 	var numbers []int64
 	var batch pgx.Batch
-	batch.Queue(planEachTime)
+	batch.Queue(byIndex)
 	batch.Queue(`SELECT key, event, own = 1, EXISTS (SELECT 1 FROM souk_events e WHERE e.seq = k.event) FROM souk_event_keys k WHERE key = ANY($1)`, keys).Query(func(rows pgx.Rows) error {
 		var key []byte
 		var k knownKey
