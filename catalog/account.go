@@ -47,6 +47,9 @@ const (
 	AccountUninstalled AccountStatus = "uninstalled"
 	// AccountSuspended: the platform froze or locked the store.
 	AccountSuspended AccountStatus = "suspended"
+	// AccountUnclaimed: the store's credential arrived by itself, and the host
+	// has not said yet which of its accounts the store is.
+	AccountUnclaimed AccountStatus = "unclaimed"
 )
 
 // Usable reports whether calls for the account can succeed.

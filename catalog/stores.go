@@ -25,7 +25,7 @@ type Stores struct {
 
 // Open opens the store of the account with the host's id. An unknown account
 // is ErrNotFound; one that was uninstalled or must be connected again is
-// ErrReauthorize, a suspended one ErrForbidden.
+// ErrReauthorize, a suspended or unclaimed one ErrForbidden.
 func (s *Stores) Open(ctx context.Context, accountID string) (Engine, error) {
 	if err := s.check(); err != nil {
 		return nil, err
@@ -84,8 +84,11 @@ func unusable(account Account) error {
 	if account.Reason != "" {
 		e.Message += ": " + account.Reason
 	}
-	if account.Status == AccountSuspended {
+	switch account.Status {
+	case AccountSuspended:
 		e.Kind, e.Hint = ErrForbidden, "the platform has to lift the suspension"
+	case AccountUnclaimed:
+		e.Kind, e.Hint = ErrForbidden, "claim the store for an account first"
 	}
 	return e
 }

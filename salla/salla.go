@@ -73,6 +73,12 @@ type Config struct {
 	// They are needed together, for exchanging codes and refreshing tokens.
 	ClientID     string
 	ClientSecret catalog.Secret
+	// Scopes are asked for when a store is connected in custom mode, such as
+	// "orders.read"; offline_access is added. nil = that alone.
+	Scopes []string
+	// AppID is the app's number in Salla's store, of an app in easy mode; "" =
+	// custom mode.
+	AppID string
 	// WebhookSecrets are the secrets of the app's webhooks, newest first;
 	// several while one is being replaced.
 	WebhookSecrets []catalog.Secret
@@ -113,6 +119,9 @@ type Adapter struct {
 	customers transport.Budget
 }
 
+// appForm is the number of an app.
+var appForm = regexp.MustCompile(`^[0-9]{1,19}$`)
+
 // languageForm is a language tag such as ar, en or en-GB.
 var languageForm = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
@@ -135,6 +144,8 @@ func New(config Config) (*Adapter, error) {
 		return wrong("WebhookSecrets", "holds an empty secret, which anybody could sign with")
 	case config.WebhookStrategy != StrategySignature && config.WebhookStrategy != StrategyToken:
 		return wrong("WebhookStrategy", `must be "signature" or "token", as in the Partners portal`)
+	case config.AppID != "" && !appForm.MatchString(config.AppID):
+		return wrong("AppID", "must be the app's number, as in its address in the Partners portal")
 	case config.Language != "" && !languageForm.MatchString(config.Language):
 		return wrong("Language", `must be a language tag such as "ar" or "en"`)
 	}

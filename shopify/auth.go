@@ -66,8 +66,8 @@ type tokenAnswer struct {
 	RefreshTokenExpiresIn int64  `json:"refresh_token_expires_in"`
 }
 
-// token posts a grant. Asking again is harmless for the grants sent here, so
-// a lost answer is asked for again.
+// token posts a grant. Asking again is harmless for all but a code, which works
+// once, so a lost answer is asked for again.
 func (a *Adapter) token(ctx context.Context, op, store string, grant map[string]string) (catalog.Credential, error) {
 	shop, err := checkShop(store)
 	if err != nil {
@@ -80,8 +80,9 @@ func (a *Adapter) token(ctx context.Context, op, store string, grant map[string]
 	}
 	resp, err := a.http.Do(ctx, &transport.Request{
 		Op: op, Method: http.MethodPost, URL: &url.URL{Scheme: "https", Host: shop, Path: "/admin/oauth/access_token"},
-		Header: jsonHeader, Body: body, Idempotent: true, Classify: classifyToken,
-		Credential: grantSecrets{Secret: a.config.ClientSecret, RefreshToken: catalog.NewSecret(grant["refresh_token"])}, Authorize: inBody,
+		Header: jsonHeader, Body: body, Idempotent: grant["code"] == "", Classify: classifyToken,
+		Credential: grantSecrets{Secret: a.config.ClientSecret, RefreshToken: catalog.NewSecret(grant["refresh_token"]),
+			AccessToken: catalog.NewSecret(grant["subject_token"]), Key: catalog.NewSecret(grant["code"])}, Authorize: inBody,
 	})
 	if err != nil {
 		return catalog.Credential{}, err

@@ -59,10 +59,13 @@ type Config struct {
 	// and, the secret, for webhooks.
 	ClientID     string
 	ClientSecret catalog.Secret
-	// OldSecrets are earlier client secrets that may still sign webhooks:
-	// after a rotation Shopify goes on signing with the oldest one that is not
-	// revoked.
+	// OldSecrets are earlier client secrets that may still sign webhooks,
+	// callbacks and session tokens: after a rotation Shopify goes on signing
+	// with the oldest one that is not revoked.
 	OldSecrets []catalog.Secret
+	// Scopes are asked for when a store is connected, such as "read_products";
+	// nil = those of the app's own configuration at Shopify.
+	Scopes []string
 	// APIVersion pins the API, such as "2026-07"; "" = DefaultVersion. A store
 	// that answers with another version gives an error instead of surprises.
 	APIVersion string

@@ -104,14 +104,17 @@ func (m *MemoryInbox) Put(ctx context.Context, entries []Entry) ([]PutResult, er
 	return results, nil
 }
 
-// fits reports whether the entries have room beside the records that cannot
-// be forgotten.
+// fits reports whether the entries that are new have room beside the records
+// that cannot be forgotten.
 func (m *MemoryInbox) fits(entries []Entry) bool {
-	bytes := m.waiting
+	bytes, fresh := m.waiting, 0
 	for i := range entries {
-		bytes += int64(len(entries[i].Event.Payload))
+		if m.keys[entries[i].Event.Key] == nil {
+			bytes += int64(len(entries[i].Event.Payload))
+			fresh++
+		}
 	}
-	return bytes <= m.config.MaxBytes && len(m.open)+len(entries) <= m.config.MaxRecords
+	return fresh == 0 || bytes <= m.config.MaxBytes && len(m.open)+fresh <= m.config.MaxRecords
 }
 
 func (m *MemoryInbox) put(e *Entry) PutResult {

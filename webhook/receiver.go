@@ -28,9 +28,9 @@ import (
 // address. Why a delivery was refused is told to OnDelivery and Logger, never
 // to the sender.
 //
-// Required are Stores, with Accounts, and either Inbox or Deduper with
-// Handler, or Direct. Set the fields before the first request; see Check. It is safe for
-// concurrent use. Close it after the server has shut down.
+// Required are Stores, with Accounts, and one of Inbox, Direct, and Deduper
+// with Handler. Set the fields before the first request; see Check. It is safe
+// for concurrent use. Close it after the server has shut down.
 type Receiver struct {
 	// Stores has the adapters and accounts; its Credentials are not used.
 	Stores *catalog.Stores
@@ -51,7 +51,9 @@ type Receiver struct {
 	// OnGrant takes the credentials that a platform sends by webhook, such as
 	// Salla's easy mode, and makes the account where there is none yet. It runs
 	// before the event is kept: an error makes the platform send again, and so
-	// it may come twice. nil refuses such deliveries.
+	// it may come twice. An event that is on record already (Inbox can Search,
+	// or has a Deduper) is not handed over again: a delivery somebody replays
+	// must not replace the credentials in use. nil refuses such deliveries.
 	OnGrant func(ctx context.Context, grant catalog.Grant, event catalog.Event) error
 	// OnDelivery is told of every request after its answer is known. It must be
 	// quick and safe for concurrent use; nil = none.

@@ -99,7 +99,7 @@ func (p *Provider) Shutdown(ctx context.Context) error {
 	}
 	for _, s := range holding {
 		known, _ := s.known()
-		_, _ = s.join(ctx, known, false) // the error is in what is left
+		_, _ = s.join(ctx, known, needed) // the error is in what is left
 	}
 	if holding, err = p.common.settle(ctx); err != nil {
 		return err

@@ -26,6 +26,15 @@
 // [Provider.Shutdown]. A [Journal] keeps an answer that the credential store
 // cannot take before the process dies.
 //
+// # Connecting stores
+//
+// [Connect] serves the pages and callbacks of the platforms' install flows, for
+// every adapter that is a [Connector]; [Lifecycle] stores what they win and ends
+// what the platforms take back. Package catalog/auth/authtest holds a flow
+// against the rules that all of them keep.
+//
+// # Tokens from elsewhere
+//
 // Hosts that hold tokens in golang.org/x/oauth2 pass them with
 // [FromTokenSource].
 package auth

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
 )
@@ -16,10 +17,19 @@ type flight struct {
 	err    error
 }
 
+// urgency says how much a caller wants a replacement.
+type urgency int
+
+const (
+	needed urgency = iota // the credential does not work
+	early                 // it works, so nobody has to wait for other processes
+	spare                 // it works, and is kept while the source rests
+)
+
 // join returns the credential known to follow used, waits for the flight that
 // looks for it, or starts that. The flight goes on when this caller gives up,
 // since others wait for it and its answer must be stored.
-func (s *Source) join(ctx context.Context, used catalog.Credential, ahead bool) (catalog.Credential, error) {
+func (s *Source) join(ctx context.Context, used catalog.Credential, how urgency) (catalog.Credential, error) {
 	for {
 		if err := ctx.Err(); err != nil {
 			return catalog.Credential{}, err
@@ -30,8 +40,12 @@ func (s *Source) join(ctx context.Context, used catalog.Credential, ahead bool) 
 			return known.Credential.Clone(), nil
 		}
 		f := s.flight
+		if f == nil && how == spare && time.Now().Before(s.calm) {
+			s.mu.Unlock() // a flight has ended since the caller looked
+			return used.Clone(), nil
+		}
 		if f == nil {
-			f = &flight{used: used.Clone(), ahead: ahead, done: make(chan struct{})}
+			f = &flight{used: used.Clone(), ahead: how != needed, done: make(chan struct{})}
 			s.flight = f
 			s.common.start()
 			go s.fly(context.WithoutCancel(ctx), f)
@@ -42,7 +56,7 @@ func (s *Source) join(ctx context.Context, used catalog.Credential, ahead bool) 
 		case <-ctx.Done():
 			return catalog.Credential{}, ctx.Err()
 		}
-		if f.used.Same(used) && (ahead || !f.ahead) {
+		if f.used.Same(used) && (how != needed || !f.ahead) {
 			return f.result.Clone(), f.err
 		}
 		// That flight had another question, or did not insist: look again.

@@ -146,7 +146,11 @@ func (s *Source) keepAlive(ctx context.Context, margin time.Duration) Kept {
 		return kept
 	}
 	s.learn(stored)
-	fresh, err := s.join(ctx, old, alive(old, now))
+	how := needed
+	if alive(old, now) {
+		how = early
+	}
+	fresh, err := s.join(ctx, old, how)
 	switch {
 	case err == nil && !fresh.Same(old):
 		return Kept{State: KeptRefreshed, ExpiresAt: fresh.ExpiresAt, RefreshExpiresAt: fresh.RefreshExpiresAt}

@@ -58,7 +58,7 @@ func (s *Source) Credential(ctx context.Context) (catalog.Credential, error) {
 	known, calm := s.known()
 	if known.IsZero() {
 		var err error
-		if known, err = s.join(ctx, catalog.Credential{}, false); err != nil {
+		if known, err = s.join(ctx, catalog.Credential{}, needed); err != nil {
 			return catalog.Credential{}, err
 		}
 		_, calm = s.known()
@@ -68,25 +68,26 @@ func (s *Source) Credential(ctx context.Context) (catalog.Credential, error) {
 	if s.refresher == nil || ahead && (!known.Expired(now, s.policy.Ahead) || now.Before(calm)) {
 		return known, nil
 	}
-	wait := ctx
+	wait, how := ctx, needed
 	if ahead {
+		how = spare
 		var cancel context.CancelFunc
 		wait, cancel = context.WithTimeout(ctx, aheadWait)
 		defer cancel()
 	}
-	fresh, err := s.join(wait, known, ahead)
+	fresh, err := s.join(wait, known, how)
 	if err != nil && ahead && ctx.Err() == nil {
 		if alive(known, time.Now()) {
 			return known, nil
 		}
-		return s.join(ctx, known, false) // it died while we waited
+		return s.join(ctx, known, needed) // it died while we waited
 	}
 	return fresh, err
 }
 
 // Refresh implements catalog.CredentialSource.
 func (s *Source) Refresh(ctx context.Context, used catalog.Credential) (catalog.Credential, error) {
-	return s.join(ctx, used, false)
+	return s.join(ctx, used, needed)
 }
 
 // known is the latest credential, and until when it is left alone if it lives.

@@ -89,6 +89,9 @@ type Config struct {
 	// UserInfoBare leaves out the envelope of /oauth2/user/info. Server wide.
 	UserInfoBare bool
 
+	// AppWebhookURL is where app.store.authorize is sent when a merchant installs
+	// the app on its page in Salla's store. Server wide.
+	AppWebhookURL string
 	WebhookSecret string // "salla-test-webhook-secret". Server wide
 	// WebhookStrategy is how deliveries are authenticated: StrategySignature
 	// (default) or StrategyToken. Server wide.

@@ -45,9 +45,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.record = &record
 
 	accounts := strings.HasPrefix(c.path, "/oauth2/")
+	installing := strings.HasPrefix(c.path, installPath)
 	c.path = strings.TrimPrefix(c.path, apiPrefix)
 	c.body, _ = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if !accounts && !strings.HasPrefix(c.path, "/webhooks") { // those carry secrets
+	if !accounts && !installing && !strings.HasPrefix(c.path, "/webhooks") { // those carry secrets
 		record.Body = string(c.body[:min(len(c.body), maxCallBody)])
 	}
 	c.query = r.URL.Query()
@@ -80,9 +81,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if accounts {
+	switch {
+	case accounts:
 		s.serveAccounts(c)
-	} else {
+	case installing && s.rightHost(r, InstallHost):
+		s.serveInstall(c)
+	default:
 		s.serveAPI(c, state, token)
 	}
 	if f != nil {

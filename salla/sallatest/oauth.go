@@ -4,7 +4,6 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -110,39 +109,6 @@ func (s *Server) writeTokens(w *writer, p pair, refresh bool) {
 	w.str("scope", strings.Join(p.scopes, " "))
 	w.str("token_type", "bearer")
 	w.end()
-}
-
-// serveConsent approves at once for the first store and sends the browser back.
-func (s *Server) serveConsent(c *call) {
-	redirect := c.query.Get("redirect_uri")
-	to, err := url.Parse(redirect)
-	switch {
-	case !equal(c.query.Get("client_id"), s.cfg.ClientID):
-		c.oauthError(http.StatusUnauthorized, "invalid_client", "Client authentication failed.")
-		return
-	case err != nil || !to.IsAbs() || s.cfg.RedirectURI != "" && redirect != s.cfg.RedirectURI:
-		c.oauthError(http.StatusBadRequest, "invalid_request", "The redirect_uri does not match the app's.")
-		return
-	case c.query.Get("response_type") != "code":
-		c.oauthError(http.StatusBadRequest, "unsupported_response_type", "Only the response type code is supported.")
-		return
-	}
-	asked := strings.FieldsFunc(c.query.Get("scope"), func(r rune) bool { return r == ' ' || r == ',' })
-	if strings.Contains(c.query.Get("scope"), ",") {
-		s.book.violation("/oauth2/auth: scopes are separated by spaces")
-	}
-	if c.query.Get("state") == "" {
-		s.book.violation("/oauth2/auth without state")
-	}
-	// The portal decides what the app may do; the URL adds offline_access only.
-	scopes := slices.DeleteFunc(slices.Clone(s.Store.cfg.Scopes), func(v string) bool {
-		return v == "offline_access" && !slices.Contains(asked, v)
-	})
-	code := s.auth.issueCode(s.Store, scopes, redirect)
-	state := strings.ReplaceAll(c.query.Get("state"), "-", "")
-	c.header.Set("Location", callback(redirect, code, state, scopes))
-	c.status = http.StatusFound
-	c.out.b = c.out.b[:0]
 }
 
 func callback(redirect, code, state string, scopes []string) string {

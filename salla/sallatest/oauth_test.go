@@ -162,9 +162,17 @@ func TestConsent(t *testing.T) {
 	s := start(t, &Config{TB: t})
 	client := s.Client()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	answer := "allow"
 	consent := func(scope string) url.Values {
 		q := url.Values{"client_id": {s.ClientID()}, "response_type": {"code"}, "redirect_uri": {"https://app.example.com/cb?x=1"}, "scope": {scope}, "state": {"12-ab-34"}}
-		r, _ := http.NewRequestWithContext(t.Context(), "GET", "https://"+AccountsHost+"/oauth2/auth?"+q.Encode(), nil)
+		address := "https://" + AccountsHost + "/oauth2/auth"
+		r, _ := http.NewRequestWithContext(t.Context(), "GET", address+"?"+q.Encode(), nil)
+		if page, err := roundTrip(client, r); err != nil || page.status != http.StatusOK || !strings.Contains(page.body, `value="12-ab-34"`) || page.header.Get("Location") != "" {
+			t.Fatalf("consent page: %v %d %s", err, page.status, page.body)
+		}
+		q.Set("answer", answer)
+		r, _ = http.NewRequestWithContext(t.Context(), "POST", address, strings.NewReader(q.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		res, err := roundTrip(client, r)
 		if err != nil || res.status != http.StatusFound {
 			t.Fatalf("%v %d %s", err, res.status, res.body)
@@ -189,6 +197,10 @@ func TestConsent(t *testing.T) {
 	form.Set("code", consent("").Get("code"))
 	if tok := decode[tokens](t, token(t, s, form)); tok.Access == "" || tok.Refresh != "" {
 		t.Error("a refresh token came without offline_access")
+	}
+	answer = "deny"
+	if got := consent("offline_access"); got.Get("error") != "access_denied" || got.Get("state") != "12ab34" || got.Has("code") {
+		t.Errorf("a merchant who denied: %v", got)
 	}
 	install, err := url.Parse(s.InstallURL("https://app.example.com/cb"))
 	if err != nil || install.Query().Get("state") == "" || decode[tokens](t, exchange(t, s, install.Query().Get("code"))).Access == "" {

@@ -157,7 +157,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	case own:
 	case host == "dashboard.test":
 		wrong = "followed a pagination link to dashboard.test"
-	case host != APIHost && host != AccountsHost:
+	case host != APIHost && host != AccountsHost && host != InstallHost:
 		wrong = "request to the host " + host
 	case r.URL.Scheme != "https":
 		wrong = "request over " + r.URL.Scheme + " to " + host + r.URL.Path

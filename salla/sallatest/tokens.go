@@ -263,15 +263,7 @@ func (s *Store) Revoke() {
 // Reinstall puts the app back and returns a fresh pair. Tokens from before stay
 // dead; the static one works again.
 func (s *Store) Reinstall() Tokens {
-	a := &s.server.auth
-	a.mu.Lock()
-	delete(a.gone, s)
-	for _, t := range a.access {
-		if t.store == s {
-			t.dead = t.family != nil
-		}
-	}
-	a.mu.Unlock()
+	s.server.auth.install(s)
 	return s.IssueTokens()
 }
 

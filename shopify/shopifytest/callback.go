@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,15 +16,27 @@ import (
 // URL after an installation: a code that is good once, the state, the shop
 // and the time, signed with the app's secret. state should be the one of the
 // authorize link.
-func (s *Server) Callback(state string) url.Values {
+func (s *Server) Callback(state string) url.Values { return s.callback(s.IssueCode(), state) }
+
+func (s *Server) callback(code, state string) url.Values {
 	q := url.Values{
-		"code":      {s.IssueCode()},
+		"code":      {code},
 		"host":      {base64.RawStdEncoding.EncodeToString([]byte("admin.shopify.com/store/" + strings.TrimSuffix(s.shop, ".myshopify.com")))},
 		"shop":      {s.shop},
 		"state":     {state},
 		"timestamp": {strconv.FormatInt(s.now().Unix(), 10)},
 	}
-	q.Set("hmac", signQuery(q, s.cfg.ClientSecret))
+	return s.SignCallback(q, "")
+}
+
+// SignCallback signs a callback's query again, after a change or with another
+// secret; "" is the app's.
+func (s *Server) SignCallback(q url.Values, secret string) url.Values {
+	if secret == "" {
+		secret = s.cfg.ClientSecret
+	}
+	q = maps.Clone(q)
+	q.Set("hmac", signQuery(q, secret))
 	return q
 }
 

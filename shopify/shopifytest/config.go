@@ -47,6 +47,12 @@ type Config struct {
 	Versions []string
 	// TokenLifetime is how long an expiring access token lives; 0 is an hour.
 	TokenLifetime time.Duration
+	// CodeLifetime is how long an authorization code can be exchanged; 0 is ten
+	// minutes. The platform does not publish its own.
+	CodeLifetime time.Duration
+	// RedirectURIs are the only redirect_uri accepted on the consent page; nil
+	// is any absolute one.
+	RedirectURIs []string
 	// ProtectedData refuses protected customer data: those fields are null,
 	// with an entry in errors for each.
 	ProtectedData bool
@@ -105,6 +111,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.WebhookGap == 0 {
 		c.WebhookGap = 5 * time.Millisecond
+	}
+	if c.CodeLifetime == 0 {
+		c.CodeLifetime = 10 * time.Minute
 	}
 	if c.TokenLifetime == 0 {
 		c.TokenLifetime = time.Hour

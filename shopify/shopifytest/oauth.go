@@ -92,19 +92,22 @@ func (s *Server) grantToken(grantType string, in map[string]string) (int, []byte
 		}
 		return s.granted(g)
 	case grantCode:
-		if !t.codes[in["code"]] {
+		scopes, ok := t.useCode(in["code"])
+		if !ok {
 			return refuse(http.StatusBadRequest, "invalid_request", "The authorization code was not found or was already used.")
 		}
-		delete(t.codes, in["code"])
-		if in["expiring"] == "1" {
-			return s.granted(t.acquire())
-		}
-		return s.granted(t.issue(0, false, nil))
+		return s.granted(t.acquired(in["expiring"] == "1", scopes))
 	case grantExchange:
 		if in["subject_token_type"] == offlineToken {
 			if g := t.migrate(in["subject_token"]); g != nil {
 				return s.granted(g)
 			}
+		}
+		if in["subject_token_type"] == sessionToken && s.validSession(in["subject_token"]) {
+			if in["requested_token_type"] != offlineToken {
+				return refuse(http.StatusBadRequest, "invalid_request", "Only offline tokens are given out here.")
+			}
+			return s.granted(t.acquired(in["expiring"] == "1", s.cfg.Scopes))
 		}
 		return refuse(http.StatusBadRequest, "invalid_subject_token", "The subject token is not valid.")
 	}

@@ -98,6 +98,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	path := r.URL.Path
 	switch {
+	case path == "/admin/oauth/authorize":
+		s.serveConsent(w, r)
 	case path == "/admin/oauth/access_token":
 		s.serveToken(w, r)
 	case path == "/admin/oauth/access_scopes.json":

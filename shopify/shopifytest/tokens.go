@@ -37,6 +37,7 @@ func (g *grant) has(scope string) bool {
 // made is used, so that a lost answer can be asked for again.
 type refreshToken struct {
 	value   string
+	list    []string // scopes of what it renews; nil = the app's
 	expires time.Time
 	used    time.Time // first use; zero = unused
 	retired bool
@@ -50,13 +51,13 @@ type tokens struct {
 	srv     *Server
 	access  map[string]*grant
 	refresh map[string]*refreshToken
-	codes   map[string]bool
+	codes   map[string]authCode
 	moved   map[string]migration // by the static token that was traded in
 	deny    string               // error of client_credentials, "" = granted
 }
 
 func newTokens(s *Server) *tokens {
-	t := &tokens{srv: s, access: map[string]*grant{}, refresh: map[string]*refreshToken{}, codes: map[string]bool{}, moved: map[string]migration{}}
+	t := &tokens{srv: s, access: map[string]*grant{}, refresh: map[string]*refreshToken{}, codes: map[string]authCode{}, moved: map[string]migration{}}
 	t.access[s.cfg.Token] = &grant{token: s.cfg.Token, list: s.cfg.Scopes}
 	return t
 }
@@ -100,6 +101,18 @@ func (t *tokens) acquire() *grant {
 	return t.issue(t.srv.cfg.TokenLifetime, true, nil)
 }
 
+// acquired makes what a code or a session token is traded for.
+func (t *tokens) acquired(expiring bool, scopes []string) *grant {
+	if !expiring {
+		g := t.issue(0, false, nil)
+		g.list = scopes
+		return g
+	}
+	g := t.acquire()
+	g.list, g.refresh.list = scopes, scopes
+	return g
+}
+
 // renew trades a refresh token. It returns nil and the error code when the
 // token is not good any more.
 func (t *tokens) renew(value string) (g *grant, code string) {
@@ -121,7 +134,10 @@ func (t *tokens) renew(value string) (g *grant, code string) {
 		r.next.retired = true
 	}
 	g = t.issue(t.srv.cfg.TokenLifetime, true, r)
-	r.next = g.refresh
+	if r.list != nil {
+		g.list = r.list
+	}
+	g.refresh.list, r.next = g.list, g.refresh
 	return g, ""
 }
 
@@ -174,14 +190,8 @@ func (s *Server) NewExpiringToken() TokenPair {
 }
 
 // IssueCode returns an authorization code as the callback brings it, good
-// for one exchange.
-func (s *Server) IssueCode() string {
-	s.tokens.mu.Lock()
-	defer s.tokens.mu.Unlock()
-	code := secret()
-	s.tokens.codes[code] = true
-	return code
-}
+// for one exchange within Config.CodeLifetime.
+func (s *Server) IssueCode() string { return s.issueCode(s.cfg.Scopes) }
 
 // ExpireTokens ends every access token that can expire. Refresh tokens live
 // on.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -19,14 +20,16 @@ var dispatchRules = []rule{
 	{name: "a dispatcher that stops gives back what it has not done", run: dispatchStops},
 }
 
-// dispatch runs a dispatcher until enough is true, and waits for its end.
+// dispatch runs a dispatcher for so many attempts, or until s.stop is called,
+// and waits for its end.
 func (s *suite) dispatch(h webhook.Handler, attempts int) {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), time.Minute)
 	defer cancel()
+	s.stop = cancel
 	var mu sync.Mutex
 	d := webhook.NewDispatcher(nil, s.inbox)
-	d.Workers, d.MaxTries, d.Poll, d.Keep = 4, 3, 5*time.Millisecond, -1
+	d.Workers, d.MaxTries, d.Poll, d.Keep, d.Grace = 4, 3, 5*time.Millisecond, -1, 10*time.Millisecond
 	if s.h.OwnClock {
 		d.Backoff = func(int) time.Duration { return 0 }
 	} else {
@@ -104,17 +107,28 @@ func dispatchFailures(s *suite) {
 func dispatchStops(s *suite) {
 	const n = 40
 	s.fresh(entries(0, n)...)
-	s.dispatch(func(context.Context, catalog.Event) error { return nil }, 5)
-	running := s.search(webhook.Query{States: []webhook.State{webhook.StateRunning}})
-	if len(running.Records) != 0 {
-		s.Fatalf("%d events still run after the dispatcher stopped", len(running.Records))
+	var calls atomic.Int32
+	s.dispatch(func(ctx context.Context, _ catalog.Event) error {
+		if calls.Add(1) <= 5 {
+			return nil
+		}
+		s.stop()
+		<-ctx.Done() // its time is over, and it has not done it
+		return context.Cause(ctx)
+	}, 0)
+	page := s.search(webhook.Query{Limit: 500})
+	done := 0
+	for _, r := range page.Records {
+		switch r.State {
+		case webhook.StateDone:
+			done++
+		case webhook.StatePending:
+		default:
+			s.Fatalf("an event is %s after the dispatcher stopped; want it still run by nobody", r.State)
+		}
 	}
-	done := len(s.search(webhook.Query{States: []webhook.State{webhook.StateDone}}).Records)
-	if done < 5 {
-		s.Errorf("%d are done; want 5 or more", done)
-	}
-	if done == n {
-		return // it was too quick to be stopped
+	if done != 5 {
+		s.Errorf("%d are done; want 5", done)
 	}
 	s.dispatch(func(context.Context, catalog.Event) error { return nil }, n-done)
 }

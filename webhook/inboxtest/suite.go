@@ -19,6 +19,7 @@ type suite struct {
 	h     Harness
 	clock *clock
 	inbox webhook.Inbox
+	stop  func() // stops the dispatcher that runs
 }
 
 const lease = time.Minute
