@@ -156,13 +156,7 @@ func (b *sqliteInbox) replayStep(ctx context.Context, tx *sql.Tx, query webhook.
 	if err != nil {
 		return nil, err
 	}
-	var step []int64
-	err = each(rows, func() error {
-		var seq int64
-		err := rows.Scan(&seq)
-		step = append(step, seq)
-		return err
-	})
+	step, err := sequence(rows)
 	if err != nil || len(step) == 0 {
 		return nil, err
 	}

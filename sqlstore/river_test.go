@@ -28,6 +28,21 @@ func TestJobsHoldNoPayload(t *testing.T) {
 	}
 }
 
+// migratorOf is River's own way to make its tables.
+func migratorOf(t *testing.T, d *database) *rivermigrate.Migrator[pgx.Tx] {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), d.dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	migrator, err := rivermigrate.New[pgx.Tx](riverpgxv5.New(pool), &rivermigrate.Config{Logger: silent})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return migrator
+}
+
 // A host may have River in the schema already.
 func TestRiverIsThereAlready(t *testing.T) {
 	t.Parallel()
@@ -35,16 +50,7 @@ func TestRiverIsThereAlready(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := postgresDatabase(t)
-			pool, err := pgxpool.New(t.Context(), d.dsn)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer pool.Close()
-			migrator, err := rivermigrate.New[pgx.Tx](riverpgxv5.New(pool), &rivermigrate.Config{Logger: silent})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := migrator.Migrate(t.Context(), rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: version}); err != nil {
+			if _, err := migratorOf(t, d).Migrate(t.Context(), rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: version}); err != nil {
 				t.Fatal(err)
 			}
 			s, err := d.open(testKeys)
@@ -70,29 +76,11 @@ func TestRiverIsAsItsOwnMigrationsMakeIt(t *testing.T) {
 	t.Parallel()
 	d := postgresDatabase(t)
 	d.handle(t)
-	pool, err := pgxpool.New(t.Context(), d.dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pool.Close()
-	migrator, err := rivermigrate.New[pgx.Tx](riverpgxv5.New(pool), &rivermigrate.Config{Logger: silent})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if result, err := migrator.Validate(t.Context(), nil); err != nil || !result.OK {
+	if result, err := migratorOf(t, d).Validate(t.Context(), nil); err != nil || !result.OK {
 		t.Errorf("%+v, %v", result, err)
 	}
 	own := postgresDatabase(t)
-	ownPool, err := pgxpool.New(t.Context(), own.dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ownPool.Close()
-	ownMigrator, err := rivermigrate.New[pgx.Tx](riverpgxv5.New(ownPool), &rivermigrate.Config{Logger: silent})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ownMigrator.Migrate(t.Context(), rivermigrate.DirectionUp, nil); err != nil {
+	if _, err := migratorOf(t, own).Migrate(t.Context(), rivermigrate.DirectionUp, nil); err != nil {
 		t.Fatal(err)
 	}
 	describe := func(d *database) (text string) {
