@@ -208,3 +208,18 @@ func TestOldJobDoesNothing(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// A job that River hands out again while its event is still being handled waits
+// for the one who handles it.
+func TestJobWaitsForTheLease(t *testing.T) {
+	t.Parallel()
+	d := postgresDatabase(t)
+	inbox := inboxOf(t, d.handle(t), quick)
+	id := keep(t, inbox, anEvent(1, "x"))[0]
+	run(t, d.raw(t), "UPDATE souk_events SET state = 'running', owner = 'another', attempts = 1, tries = 1, due_at = $1", time.Now().Add(1500*time.Millisecond).UnixMicro())
+	start := time.Now()
+	work(t, inbox, 1, done)
+	if r := record(t, inbox, id); r.State != webhook.StateDone || r.Attempts != 2 || time.Since(start) < time.Second {
+		t.Errorf("after %v: %+v", time.Since(start), r)
+	}
+}
