@@ -37,7 +37,7 @@ func newLines(w io.Writer) *lines {
 func (l *lines) wantsRaw() bool { return false }
 
 func (l *lines) shop(v catalog.Shop) error {
-	v.Raw, v.RawKind = nil, ""
+	v.Raw, v.RawKind, v.More = nil, "", nil
 	return l.encoder.Encode(struct {
 		Kind string `json:"kind"`
 		catalog.Shop

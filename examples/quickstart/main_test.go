@@ -76,13 +76,15 @@ func TestWrongUse(t *testing.T) {
 		env  map[string]string
 		want string
 	}{
-		"an unknown platform":         {[]string{"-platform", "magneto"}, nil, `unknown platform "magneto"; there are: shopify, salla`},
+		"an unknown platform":         {[]string{"-platform", "magneto"}, nil, `unknown platform "magneto"; there are: shopify, salla, woocommerce`},
 		"a strange time":              {[]string{"-since", "yesterday"}, nil, `-since "yesterday" is neither a time`},
 		"a negative limit":            {[]string{"-limit", "-1"}, nil, "-limit must not be negative"},
 		"an argument":                 {[]string{"shopify"}, nil, `unexpected argument "shopify"`},
 		"a token without a store":     {nil, map[string]string{"SHOPIFY_ACCESS_TOKEN": "canary"}, "SHOPIFY_STORE_URL is empty although credentials are set"},
 		"a store without credentials": {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_STORE_URL": "acme.myshopify.com"}, "ClientID is empty"},
 		"a store that is none":        {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_STORE_URL": "https://evil.example/", "SHOPIFY_ACCESS_TOKEN": "canary"}, "not of the form name.myshopify.com"},
+		"a key without its secret":    {[]string{"-platform", "woocommerce"}, map[string]string{"WOOCOMMERCE_STORE_URL": "https://shop.example", "WOOCOMMERCE_CONSUMER_KEY": "canary"}, "are needed together"},
+		"keys over plain http":        {[]string{"-platform", "woocommerce"}, map[string]string{"WOOCOMMERCE_STORE_URL": "http://shop.example", "WOOCOMMERCE_CONSUMER_KEY": "canary", "WOOCOMMERCE_CONSUMER_SECRET": "canary", "WOOCOMMERCE_AUTH": "basic"}, "over plain http"},
 		"a dead version":              {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_API_VERSION": "latest"}, "APIVersion must be a quarterly version"},
 	} {
 		err := run(t.Context(), c.args, func(key string) string { return c.env[key] }, io.Discard, io.Discard)

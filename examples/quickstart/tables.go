@@ -82,6 +82,9 @@ func (t *tables) product(p catalog.Product) error {
 }
 
 func (t *tables) location(l catalog.Location) error {
+	if l.Fallback { // it holds all stock, which names no place
+		return nil
+	}
 	t.stock[l.ID] = &place{name: l.Name}
 	t.places = append(t.places, l.ID)
 	return nil

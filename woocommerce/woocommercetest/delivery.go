@@ -10,9 +10,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"html"
 	"io"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -35,13 +35,20 @@ const (
 	MissingHeader                // no signature
 )
 
-// Sign returns the base64 HMAC-SHA256 of a body. The store decodes HTML entities
-// in the secret first.
+// Sign returns the base64 HMAC-SHA256 of a body. The store decodes the entities
+// of HTML's own characters in the secret first, and no others.
 func Sign(secret string, body []byte) string {
-	mac := hmac.New(sha256.New, []byte(html.UnescapeString(secret)))
+	mac := hmac.New(sha256.New, []byte(decodeSpecial.Replace(numbered.ReplaceAllString(secret, "&#$1$2;"))))
 	mac.Write(body)
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
+
+// What wp_specialchars_decode knows, with zeros before a number left out.
+var (
+	numbered      = regexp.MustCompile(`&#([xX]?)0*([0-9]+);`)
+	decodeSpecial = strings.NewReplacer("&amp;", "&", "&#38;", "&", "&#x26;", "&", "&lt;", "<", "&#60;", "<", "&gt;", ">", "&#62;", ">",
+		"&quot;", `"`, "&#34;", `"`, "&#x22;", `"`, "&#39;", "'", "&#x27;", "'", "&#X26;", "&", "&#X22;", `"`, "&#X27;", "'")
+)
 
 // Ping builds the form a store posts when a webhook is made: no signature, no
 // X-WC headers.

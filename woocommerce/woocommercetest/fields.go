@@ -1,6 +1,10 @@
 package woocommercetest
 
-import "strings"
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
 
 // fieldTree is what _fields asks for: nil below a name means all of it.
 type fieldTree map[string]fieldTree
@@ -54,10 +58,7 @@ func (t fieldTree) filter(dst, src []byte) (out, rest []byte) {
 		if object {
 			n := valueEnd(src)
 			name, src = src[:n], src[n+1:]
-			sub, keep = t[string(name[1:n-1])], false
-			if _, ok := t[string(name[1:n-1])]; ok {
-				keep = true
-			}
+			sub, keep = t[plainName(name)]
 		}
 		if !keep {
 			src = src[valueEnd(src):]
@@ -73,6 +74,17 @@ func (t fieldTree) filter(dst, src []byte) (out, rest []byte) {
 		dst, src = sub.filter(dst, src)
 	}
 	return append(dst, closing), src[1:]
+}
+
+// plainName reads the name of a member; the server escapes slashes and letters
+// beyond ASCII.
+func plainName(quoted []byte) string {
+	if !bytes.ContainsRune(quoted, '\\') {
+		return string(quoted[1 : len(quoted)-1])
+	}
+	var name string
+	_ = json.Unmarshal(quoted, &name) // the server's own
+	return name
 }
 
 // valueEnd is the length of the JSON value at the start of b.

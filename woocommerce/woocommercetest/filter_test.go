@@ -124,4 +124,19 @@ func TestFieldsTrimTheAnswer(t *testing.T) {
 	if want := fmt.Sprintf(`{"id":%d,"dimensions":{"width":"5"}}`, s.productID(4)); r.body != want {
 		t.Errorf("%s, want %s", r.body, want)
 	}
+	r = get(t, s, "?_fields=routes./wc/v3/variations.methods,nothing")
+	if r.body != `{"routes":{"\/wc\/v3\/variations":{"methods":["GET"]}}}` {
+		t.Errorf("a name with slashes: %s", r.body)
+	}
+}
+
+func TestASKUWithACommaIsLookedUpWholeToo(t *testing.T) {
+	t.Parallel()
+	s := start(t, &Config{TB: t, Products: -1})
+	p := s.AddProduct(Product{Name: "x", SKU: "a,b"})
+	other := s.AddProduct(Product{Name: "y", SKU: "a"})
+	r := get(t, s, "/products?_fields=id&orderby=id&order=asc&sku=a,b")
+	if want := `[{"id":` + itoa64(p.ID) + `},{"id":` + itoa64(other.ID) + `}]`; r.body != want {
+		t.Errorf("got %s, want %s", r.body, want)
+	}
 }

@@ -126,6 +126,9 @@ func (c *call) skuList() []string {
 			out = append(out, part)
 		}
 	}
+	if whole := c.params["sku"]; strings.Contains(whole, ",") { // which may be one SKU
+		out = append(out, whole)
+	}
 	return out
 }
 

@@ -1,6 +1,9 @@
 package woocommercetest
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -283,5 +286,17 @@ func TestGrantingOfKeys(t *testing.T) {
 	}
 	if res := reach(t, s, request(t, "GET", ask(nil))); res.status != 302 || !strings.Contains(res.header.Get("Location"), "/wc-auth/v1/login/") {
 		t.Errorf("without a login: %d %s", res.status, res.header.Get("Location"))
+	}
+}
+
+func TestSecretsLoseTheEntitiesOfHTMLsOwnCharacters(t *testing.T) {
+	t.Parallel()
+	for secret, key := range map[string]string{"p&amp;q": "p&q", "&lt;&gt;&quot;": `<>"`, "&#039;&#x27;&#0034;": `''"`, "&#38;lt;": "&lt;", "&amp;amp;": "&amp;",
+		"&nbsp;&copy;&apos;&#x3c;&#65;": "&nbsp;&copy;&apos;&#x3c;&#65;"} {
+		mac := hmac.New(sha256.New, []byte(key))
+		mac.Write([]byte("body"))
+		if want := base64.StdEncoding.EncodeToString(mac.Sum(nil)); Sign(secret, []byte("body")) != want {
+			t.Errorf("%q does not sign as %q", secret, key)
+		}
 	}
 }
