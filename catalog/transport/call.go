@@ -188,7 +188,13 @@ func (k *call) reauthorize(ctx context.Context) *catalog.Error {
 	}
 	k.refreshed = true
 	if _, err := k.req.Credential.Refresh(ctx, k.credential); err != nil {
-		return k.because("refresh credential", catalog.ErrUnauthorized, err)
+		e := k.because("refresh credential", catalog.ErrUnauthorized, err)
+		if e.Err == nil { // the platform's own words say what was wrong
+			refusal := k.failed()
+			refusal.Platform, refusal.Op = "", "" // the error has them
+			e.Err = refusal
+		}
+		return e
 	}
 	return nil
 }

@@ -72,6 +72,29 @@ func TestRefreshAfterUnauthorized(t *testing.T) {
 	})
 }
 
+// A credential that cannot be refreshed, as most that hosts enter by hand: why
+// it was refused must not be lost.
+func TestRefusalIsToldWhereNothingCanBeRefreshed(t *testing.T) {
+	t.Parallel()
+	judge := func(resp *transport.Response) transport.Verdict {
+		v := transport.ByStatus(resp)
+		v.Code, v.Hint = "E7", "switch the token on"
+		return v
+	}
+	platform := &script{answers: []func(*http.Request) (*http.Response, error){says(401, `{"message":"token old is off"}`)}}
+	req := post(t)
+	req.Credential = catalog.StaticToken("old-token-0123456789")
+	_, err := client(t, transport.Config{Transport: platform, Classify: judge}).Do(t.Context(), req)
+	if catalog.KindOf(err) != catalog.ErrReauthorize {
+		t.Fatalf("got %v", err)
+	}
+	for _, want := range []string{"E7", "is off", "switch the token on", "connect the store again"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+}
+
 func TestCredentialFailures(t *testing.T) {
 	t.Parallel()
 	platform := &script{answers: []func(*http.Request) (*http.Response, error){says(200, "{}")}}

@@ -86,6 +86,11 @@ func TestWrongUse(t *testing.T) {
 		"a key without its secret":    {[]string{"-platform", "woocommerce"}, map[string]string{"WOOCOMMERCE_STORE_URL": "https://shop.example", "WOOCOMMERCE_CONSUMER_KEY": "canary"}, "are needed together"},
 		"keys over plain http":        {[]string{"-platform", "woocommerce"}, map[string]string{"WOOCOMMERCE_STORE_URL": "http://shop.example", "WOOCOMMERCE_CONSUMER_KEY": "canary", "WOOCOMMERCE_CONSUMER_SECRET": "canary", "WOOCOMMERCE_AUTH": "basic"}, "over plain http"},
 		"a dead version":              {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_API_VERSION": "latest"}, "APIVersion must be a quarterly version"},
+		"Magento without a store":     {[]string{"-platform", "magento"}, map[string]string{"MAGENTO_ACCESS_TOKEN": "canary"}, "MAGENTO_STORE_URL is empty although credentials are set"},
+		"Magento without credentials": {[]string{"-platform", "magento"}, map[string]string{"MAGENTO_STORE_URL": "https://shop.invalid"}, "the credential is empty"},
+		"half of Magento's values":    {[]string{"-platform", "magento"}, map[string]string{"MAGENTO_STORE_URL": "https://shop.invalid", "MAGENTO_CONSUMER_KEY": "canary", "MAGENTO_ACCESS_TOKEN": "canary"}, "belong together"},
+		"a token in the clear":        {[]string{"-platform", "magento"}, map[string]string{"MAGENTO_STORE_URL": "http://shop.invalid", "MAGENTO_API_TOKEN": "canary"}, "not sent without TLS"},
+		"a shop that is not SaaS":     {[]string{"-platform", "magento"}, map[string]string{"MAGENTO_STORE_URL": "https://shop.invalid", "MAGENTO_CLIENT_ID": "app", "MAGENTO_CLIENT_SECRET": "canary"}, "not on Adobe Commerce as a Cloud Service"},
 	} {
 		err := run(t.Context(), c.args, func(key string) string { return c.env[key] }, io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "canary") {
