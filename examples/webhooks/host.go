@@ -42,7 +42,7 @@ func open(ctx context.Context, s settings, shops shops, logger *slog.Logger) (*h
 		OnDelivery: func(_ context.Context, report webhook.Report) { h.feed.add(report) },
 	}
 	h.dispatcher = webhook.NewDispatcher(stores, h.inbox)
-	h.dispatcher.Workers, h.dispatcher.MaxTries, h.dispatcher.Timeout = 8, 6, 20*time.Second
+	h.dispatcher.Workers, h.dispatcher.MaxTries, h.dispatcher.Timeout = 16, 6, 20*time.Second
 	h.dispatcher.Backoff = webhook.Backoff(2*time.Second, 5*time.Minute)
 	h.dispatcher.Lease, h.dispatcher.Grace = 10*time.Second, 5*time.Second
 	h.dispatcher.Logger = logger

@@ -131,7 +131,7 @@ func TestFilter(t *testing.T) {
 
 func TestTestServersShowEverything(t *testing.T) {
 	t.Parallel()
-	w := start(t, nil, nil, "-rate", "150")
+	w := start(t, nil, nil, "-rate", "40")
 	w.until("everything has happened", func() bool {
 		s := w.status()
 		for _, outcome := range []string{outcomeKept, outcomeDuplicate, outcomeNothing, outcomeRefused} {

@@ -14,7 +14,7 @@ func openBigCommerce(e env, inside bool) (*shop, error) {
 		if !inside {
 			return nil, nil
 		}
-		server := bigcommercetest.NewServer(&bigcommercetest.Config{ClientSecret: rand.Text(), Products: 40, Orders: 40, Customers: 20})
+		server := bigcommercetest.NewServer(&bigcommercetest.Config{ClientSecret: rand.Text(), Quota: 60_000, Products: 40, Orders: 40, Customers: 20})
 		app, err := bigcommerce.New(bigcommerce.Config{Transport: server.Transport(), ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}})
 		return &shop{adapter: app, inside: true, account: account(bigcommerce.Platform, server.StoreHash()), path: "/webhooks/bigcommerce", close: server.Close,
 			credential: catalog.Credential{AccessToken: catalog.NewSecret(server.Token())},
