@@ -23,12 +23,6 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"clock": func(t time.Time) string { return t.Local().Format("15:04:05") },
 	"full":  func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
 	"title": titleOf,
-	"plural": func(n int64, one, many string) string {
-		if n == 1 {
-			return one
-		}
-		return many
-	},
 }).ParseFS(pageFiles, "pages/*.html"))
 
 // render writes a page, or an error when it cannot be made.

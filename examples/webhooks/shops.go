@@ -98,16 +98,6 @@ func (s shops) registry() (*catalog.Registry, error) {
 	return registry, nil
 }
 
-// CredentialSource implements catalog.CredentialProvider with what the
-// environment and the test servers gave.
-func (s shops) CredentialSource(_ catalog.Adapter, account catalog.Account) (catalog.CredentialSource, error) {
-	i := slices.IndexFunc(s, func(shop *shop) bool { return shop.account.ID == account.ID && !shop.credential.IsZero() })
-	if i < 0 {
-		return nil, &catalog.Error{Platform: account.Platform, Op: "find credential", Kind: catalog.ErrReauthorize, Message: "there is none in the environment"}
-	}
-	return catalog.StaticCredential(s[i].credential), nil
-}
-
 // env reads the environment.
 type env func(string) string
 
