@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/soukhq/souk/catalog"
-	"github.com/soukhq/souk/catalog/auth"
 	"github.com/soukhq/souk/sqlstore"
 	"github.com/soukhq/souk/webhook"
 )
@@ -37,7 +36,7 @@ func open(ctx context.Context, s settings, shops shops, logger *slog.Logger) (*h
 	if err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	stores := &catalog.Stores{Registry: registry, Accounts: h.store.Accounts(), Credentials: h.credentials()}
+	stores := &catalog.Stores{Registry: registry, Accounts: h.store.Accounts(), Credentials: credentials{shops, h.store.Credentials()}}
 	h.receiver = &webhook.Receiver{
 		Stores: stores, Inbox: h.inbox, Logger: logger, OnGrant: h.grant,
 		OnDelivery: func(_ context.Context, report webhook.Report) { h.feed.add(report) },
@@ -95,27 +94,6 @@ func (h *host) grant(ctx context.Context, grant catalog.Grant, event catalog.Eve
 	}
 	_, err = h.store.Credentials().CompareAndSwap(ctx, account.ID, stored.Version, grant.Credential)
 	return err
-}
-
-// credentials are those of the environment and the test servers, and those that
-// came by webhook.
-func (h *host) credentials() catalog.CredentialProvider {
-	return credentials{h.shops, auth.NewProvider(auth.ProviderConfig{Store: h.store.Credentials(), Accounts: h.store.Accounts()})}
-}
-
-type credentials struct {
-	shops   shops
-	granted catalog.CredentialProvider
-}
-
-// CredentialSource implements catalog.CredentialProvider.
-func (c credentials) CredentialSource(adapter catalog.Adapter, account catalog.Account) (catalog.CredentialSource, error) {
-	for _, shop := range c.shops {
-		if shop.account.ID == account.ID && !shop.credential.IsZero() {
-			return catalog.StaticCredential(shop.credential), nil
-		}
-	}
-	return c.granted.CredentialSource(adapter, account)
 }
 
 // platforms are the names of those that are received from.
