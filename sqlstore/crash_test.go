@@ -22,7 +22,6 @@ import (
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/shopify"
 	"github.com/soukhq/souk/shopify/shopifytest"
-	"github.com/soukhq/souk/webhook"
 )
 
 // fromEnvironment reads the size of a test.
@@ -50,7 +49,7 @@ func TestCrash(t *testing.T) {
 	t.Parallel()
 	deliveries, kills := fromEnvironment(t, "SOUK_CRASH_DELIVERIES", 2000), fromEnvironment(t, "SOUK_CRASH_KILLS", 8)
 	onEach(t, func(t *testing.T, d *database) {
-		c := newCrash(t, d, deliveries)
+		c := newCrash(t, d)
 		var senders sync.WaitGroup
 		for i := range 4 {
 			senders.Go(func() { c.send(uint64(i), deliveries/4) })
@@ -71,8 +70,9 @@ type crash struct {
 	*testing.T
 	d        *database
 	shop     *shopifytest.Server
-	log      string // of effects outside the database
-	target   int
+	log      string   // of effects outside the database
+	wrap     []string // a command to run the process with
+	idle     bool     // it keeps events and handles none
 	process  *exec.Cmd
 	input    io.WriteCloser
 	address  atomic.Pointer[string]
@@ -84,8 +84,8 @@ type crash struct {
 	acked map[string]string // topic by resource, for every event that was answered 200
 }
 
-func newCrash(t *testing.T, d *database, deliveries int) *crash {
-	c := &crash{T: t, d: d, shop: shopifytest.NewServer(nil), log: filepath.Join(t.TempDir(), "effects.log"), target: deliveries, acked: map[string]string{}}
+func newCrash(t *testing.T, d *database) *crash {
+	c := &crash{T: t, d: d, shop: shopifytest.NewServer(nil), log: filepath.Join(t.TempDir(), "effects.log"), acked: map[string]string{}}
 	t.Cleanup(c.shop.Close)
 	s := d.handle(t)
 	if err := s.Accounts().Put(t.Context(), catalog.Account{ID: "tenant", Platform: shopify.Platform, Store: c.shop.Shop()}); err != nil {
@@ -101,6 +101,12 @@ func (c *crash) start() {
 	c.Helper()
 	c.process = process(c.T, "receive", "SOUK_TEST_DATABASE="+c.d.name, "SOUK_TEST_PATH="+c.d.dsn, "SOUK_TEST_LOG="+c.log,
 		"SOUK_TEST_APP="+c.shop.ClientID(), "SOUK_TEST_APP_SECRET="+c.shop.ClientSecret(), "SOUK_TEST_KEY="+testKeys.Current.Secret.Reveal())
+	if c.idle {
+		c.process.Env = append(c.process.Env, "SOUK_TEST_IDLE=1")
+	}
+	if len(c.wrap) > 0 {
+		c.process.Path, c.process.Args = c.wrap[0], append(c.wrap[:len(c.wrap):len(c.wrap)], c.process.Path)
+	}
 	out, err := c.process.StdoutPipe()
 	if err == nil {
 		c.input, err = c.process.StdinPipe()
@@ -208,79 +214,4 @@ func (c *crash) finish() {
 	if err := c.process.Wait(); err != nil {
 		c.Fatalf("the last receiver: %v", err)
 	}
-}
-
-// examine holds what is there against what was answered.
-func (c *crash) examine(kills int) {
-	c.Helper()
-	inbox := inboxOf(c.T, c.d.handle(c.T), silentConfig)
-	kept, reruns := map[string]int{}, 0
-	query := webhook.Query{Limit: 500}
-	for {
-		page, err := inbox.Search(c.Context(), query)
-		if err != nil {
-			c.Fatal(err)
-		}
-		for _, r := range page.Records {
-			kept[r.Event.ResourceID]++
-			reruns += r.Attempts - 1
-			if r.State != webhook.StateDone {
-				c.Errorf("event %s is %s: %s", r.ID, r.State, r.LastError)
-			}
-		}
-		if query.After = page.Next; page.Next == "" {
-			break
-		}
-	}
-	shared, logged := c.sharedEffects(), c.loggedEffects()
-	repeats := 0
-	for id, topic := range c.acked {
-		if kept[id] != 1 {
-			c.Errorf("event %s was answered 200 and is in the inbox %d times", id, kept[id])
-		}
-		switch {
-		case topic == sharedTopic && shared[id] != 1:
-			c.Errorf("the effect of %s that shares the transaction is there %d times", id, shared[id])
-		case topic == loggedTopic && logged[id] < 1:
-			c.Errorf("the effect of %s is not there", id)
-		}
-		repeats += max(0, logged[id]-1)
-	}
-	if len(kept) != len(c.acked) || len(shared)+len(logged) != len(kept) {
-		c.Errorf("%d events were answered, %d kept, %d and %d have effects", len(c.acked), len(kept), len(shared), len(logged))
-	}
-	c.Logf("%s: %d deliveries answered 200, %d distinct; %d kills with requests in flight, %d sends repeated; %d effects in the transaction, each once; %d elsewhere, %d of them repeated; %d attempts beyond the first",
-		c.d.name, c.answered.Load(), len(c.acked), kills, c.again.Load(), len(shared), len(logged), repeats, reruns)
-}
-
-func (c *crash) sharedEffects() map[string]int {
-	rows, err := c.d.raw(c.T).QueryContext(c.Context(), "SELECT name FROM effects")
-	if err != nil {
-		c.Fatal(err)
-	}
-	defer rows.Close()
-	found := map[string]int{}
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			c.Fatal(err)
-		}
-		found[name]++
-	}
-	if err := rows.Err(); err != nil {
-		c.Fatal(err)
-	}
-	return found
-}
-
-func (c *crash) loggedEffects() map[string]int {
-	text, err := os.ReadFile(c.log)
-	if err != nil {
-		c.Fatal(err)
-	}
-	found := map[string]int{}
-	for line := range strings.Lines(string(text)) {
-		found[strings.TrimSuffix(line, "\n")]++
-	}
-	return found
 }

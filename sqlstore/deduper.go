@@ -23,8 +23,8 @@ const (
 // Deduper returns the dedupe keys in the database, for hosts that handle
 // events without an inbox. Confirmed keys are remembered for keep; 0 = 30
 // days, and it should be longer than any platform redelivers or anybody may
-// replay a delivery. Keys may hold any bytes, and are stored as SHA-256. On
-// Postgres many processes may share it.
+// replay a delivery. Keys may hold any bytes. On Postgres many processes may
+// share it.
 func (s *Store) Deduper(keep time.Duration) (catalog.Deduper, error) {
 	if keep < 0 {
 		return nil, &catalog.ConfigError{Platform: "sqlstore", Field: "keep", Reason: "must not be negative"}
@@ -51,11 +51,11 @@ func (d *deduper) Claim(ctx context.Context, key string, lease time.Duration) (c
 	if err := d.sweep(ctx, now); err != nil {
 		return catalog.Claim{}, err
 	}
-	hash, owner, until := keyHash(key), rand.Text(), now.Add(lease)
+	stored, owner, until := storedKey(key), rand.Text(), now.Add(lease)
 	for range 10 { // a claim that hinders may be gone at the next look
 		n, err := d.exec(ctx, op, `INSERT INTO souk_claims (key, owner, done, until) VALUES ($1, $2, 0, $3)
 			ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, done = 0, until = excluded.until WHERE souk_claims.until <= $4`,
-			hash[:], owner, until.UnixMicro(), now.UnixMicro())
+			stored, owner, until.UnixMicro(), now.UnixMicro())
 		if err != nil {
 			return catalog.Claim{}, err
 		}
@@ -64,7 +64,7 @@ func (d *deduper) Claim(ctx context.Context, key string, lease time.Duration) (c
 		}
 		var done bool
 		var held sql.NullInt64
-		err = d.row(ctx, op, "SELECT done = 1, until FROM souk_claims WHERE key = $1 AND until > $2", []any{hash[:], now.UnixMicro()}, &done, &held)
+		err = d.row(ctx, op, "SELECT done = 1, until FROM souk_claims WHERE key = $1 AND until > $2", []any{stored, now.UnixMicro()}, &done, &held)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
@@ -99,8 +99,7 @@ func (d *deduper) finish(ctx context.Context, op string, claim catalog.Claim, st
 	if claim.Owner == "" || checkText(claim.Owner) != nil {
 		return lost
 	}
-	hash := keyHash(claim.Key)
-	n, err := d.exec(ctx, op, statement, append([]any{hash[:], claim.Owner}, more...)...)
+	n, err := d.exec(ctx, op, statement, append([]any{storedKey(claim.Key), claim.Owner}, more...)...)
 	if err == nil && n == 0 {
 		return lost
 	}

@@ -14,14 +14,16 @@ import (
 	"github.com/soukhq/souk/webhook"
 )
 
-// sortedStates are in the order of their hashes, for the reason insert has.
-func sortedStates(states []string) []string {
-	sorted := slices.DeleteFunc(slices.Clone(states), func(s string) bool { return s == "" })
-	slices.SortFunc(sorted, func(a, b string) int {
-		x, y := keyHash(a), keyHash(b)
-		return bytes.Compare(x[:], y[:])
-	})
-	return sorted
+// sortedStates are the keys of states in order, for the reason insert has.
+func sortedStates(states []string) [][]byte {
+	var keys [][]byte
+	for _, state := range states {
+		if state != "" {
+			keys = append(keys, storedKey(state))
+		}
+	}
+	slices.SortFunc(keys, bytes.Compare)
+	return keys
 }
 
 // extend renews the leases of all attempts under way, and ends those that were
@@ -42,12 +44,19 @@ func (w *pgWorker) extend(ctx context.Context) error {
 		return nil
 	}
 	until := b.now().Add(b.config.Lease)
-	rows, err := b.pool.Query(ctx, `UPDATE souk_events e SET due_at = $3 FROM unnest($1::bigint[], $2::text[]) AS l(seq, owner)
-		WHERE e.seq = l.seq AND e.owner = l.owner AND e.state = 'running' RETURNING e.owner`, seqs, owners, until.UnixMicro())
 	var kept []string
-	if err == nil {
+	err := b.inPgx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, byIndex); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `UPDATE souk_events e SET due_at = $3 FROM unnest($1::bigint[], $2::text[]) AS l(seq, owner)
+			WHERE e.seq = l.seq AND e.owner = l.owner AND e.state = 'running' RETURNING e.owner`, seqs, owners, until.UnixMicro())
+		if err != nil {
+			return err
+		}
 		kept, err = pgx.CollectRows(rows, pgx.RowTo[string])
-	}
+		return err
+	})
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, a := range all {
@@ -82,6 +91,9 @@ func (w *pgWorker) putBack(ctx context.Context) error {
 		return err
 	}
 	return b.inPgx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, byIndex); err != nil {
+			return err
+		}
 		lost, err := numbersOf(tx.Query(ctx, lostEvents, b.now().UnixMicro(), replayStep))
 		if err != nil {
 			return err

@@ -3,13 +3,13 @@ package sqlstore
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/webhook"
@@ -47,7 +47,7 @@ type knownKey struct {
 
 // newKey is a key to be inserted.
 type newKey struct {
-	key   [sha256.Size]byte
+	key   []byte
 	event int64
 	own   bool
 }
@@ -60,14 +60,14 @@ func (b *postgresInbox) putRows(ctx context.Context, tx pgx.Tx, rows []*eventRow
 	var fresh []*eventRow
 	var seqs []int64
 	var keys []newKey
-	learn := func(key [sha256.Size]byte, event int64, own bool) {
-		known[key] = knownKey{event, own, true}
+	learn := func(key []byte, event int64, own bool) {
+		known[string(key)] = knownKey{event, own, true}
 		keys = append(keys, newKey{key, event, own})
 	}
 	for i, r := range rows { // in order, each with what those before it made known
-		was, is := known[r.key]
-		if r.twin != nil && known[*r.twin].own {
-			was, is = known[*r.twin], true
+		was, is := known[string(r.key)]
+		if r.twin != nil && known[string(r.twin)].own {
+			was, is = known[string(r.twin)], true
 		}
 		if is {
 			r.result.Duplicate = true
@@ -79,7 +79,7 @@ func (b *postgresInbox) putRows(ctx context.Context, tx pgx.Tx, rows []*eventRow
 		seq := numbers[i]
 		learn(r.key, seq, true)
 		for _, state := range r.states {
-			if _, is := known[state]; !is {
+			if _, is := known[string(state)]; !is {
 				learn(state, seq, false)
 			}
 		}
@@ -92,26 +92,29 @@ func (b *postgresInbox) putRows(ctx context.Context, tx pgx.Tx, rows []*eventRow
 	return b.insert(ctx, tx, fresh, seqs, keys, b.now())
 }
 
+// byIndex keeps Postgres from a plan, made while the tables are small and used
+// again when they are large, that reads them from end to end.
+const byIndex = "SET LOCAL enable_seqscan = off"
+
 // look reads which of the keys are known, and takes numbers for the events.
-func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (map[[sha256.Size]byte]knownKey, []int64, error) {
-	var hashes [][]byte
+func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (map[string]knownKey, []int64, error) {
+	var keys [][]byte
 	for _, r := range rows {
-		hashes = append(hashes, r.key[:])
+		keys = append(keys, r.key)
 		if r.twin != nil {
-			hashes = append(hashes, r.twin[:])
+			keys = append(keys, r.twin)
 		}
-		for i := range r.states {
-			hashes = append(hashes, r.states[i][:])
-		}
+		keys = append(keys, r.states...)
 	}
-	known := make(map[[sha256.Size]byte]knownKey)
+	known := make(map[string]knownKey)
 	var numbers []int64
 	var batch pgx.Batch
-	batch.Queue(`SELECT key, event, own = 1, EXISTS (SELECT 1 FROM souk_events e WHERE e.seq = k.event) FROM souk_event_keys k WHERE key = ANY($1)`, hashes).Query(func(rows pgx.Rows) error {
+	batch.Queue(byIndex)
+	batch.Queue(`SELECT key, event, own = 1, EXISTS (SELECT 1 FROM souk_events e WHERE e.seq = k.event) FROM souk_event_keys k WHERE key = ANY($1)`, keys).Query(func(rows pgx.Rows) error {
 		var key []byte
 		var k knownKey
 		_, err := pgx.ForEachRow(rows, []any{&key, &k.event, &k.own, &k.alive}, func() error {
-			known[[sha256.Size]byte(key)] = k
+			known[string(key)] = k
 			return nil
 		})
 		return err
@@ -131,14 +134,14 @@ const insertEvents = "INSERT INTO souk_events (" + insertColumns + `) SELECT *, 
 // insert adds the events in four statements.
 func (b *postgresInbox) insert(ctx context.Context, tx pgx.Tx, rows []*eventRow, seqs []int64, keys []newKey, now time.Time) error {
 	// In one order everywhere, or two processes could wait for each other.
-	slices.SortFunc(keys, func(a, b newKey) int { return bytes.Compare(a.key[:], b.key[:]) })
-	hashes, events, own := make([][]byte, len(keys)), make([]int64, len(keys)), make([]int64, len(keys))
+	slices.SortFunc(keys, func(a, b newKey) int { return bytes.Compare(a.key, b.key) })
+	names, events, own := make([][]byte, len(keys)), make([]int64, len(keys)), make([]int64, len(keys))
 	for i := range keys {
-		hashes[i], events[i], own[i] = keys[i].key[:], keys[i].event, number(keys[i].own)
+		names[i], events[i], own[i] = keys[i].key, keys[i].event, number(keys[i].own)
 	}
 	var batch pgx.Batch
-	batch.Queue(`INSERT INTO souk_event_keys (key, event, own, at) SELECT *, $4::bigint FROM unnest($1::bytea[], $2::bigint[], $3::bigint[])
-		ON CONFLICT DO NOTHING`, hashes, events, own, now.UnixMicro())
+	batch.Queue("INSERT INTO souk_event_keys (key, event, own, at) SELECT *, $4::bigint FROM unnest($1::bytea[], $2::bigint[], $3::bigint[])",
+		names, events, own, now.UnixMicro())
 	batch.Queue(insertEvents, columnsOf(rows, seqs, now)...)
 	headers, payloads := make([]*string, len(rows)), make([][]byte, len(rows))
 	for i, r := range rows {
@@ -148,15 +151,10 @@ func (b *postgresInbox) insert(ctx context.Context, tx pgx.Tx, rows []*eventRow,
 		payloads[i] = r.payload
 	}
 	batch.Queue("INSERT INTO souk_event_bodies (event, header, payload) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[])", seqs, headers, payloads)
-	results := tx.SendBatch(ctx, &batch)
-	tag, err := results.Exec()
-	if err == nil && tag.RowsAffected() != int64(len(keys)) {
-		err = errOvertaken
-	}
-	if closed := results.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
+	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+		if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "23505" && e.ConstraintName == "souk_event_keys_pkey" {
+			return errOvertaken
+		}
 		return err
 	}
 	jobs := make([]eventJob, len(seqs))

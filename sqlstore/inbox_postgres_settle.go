@@ -58,14 +58,9 @@ func (b *postgresInbox) settle(ctx context.Context, q querier, s *webhook.Settle
 	}
 	now := b.now()
 	due, settled := settledTimes(s, now)
-	var states [][]byte
-	for _, state := range sortedStates(s.States) {
-		hash := keyHash(state)
-		states = append(states, hash[:])
-	}
 	var seq int64
 	err := q.QueryRow(ctx, settleEvent, parseID(s.Lease.ID), s.Lease.Owner, string(s.State), due, settled, number(s.State == webhook.StatePending),
-		readable(s.Error), now.UnixMicro(), states).Scan(&seq)
+		readable(s.Error), now.UnixMicro(), sortedStates(s.States)).Scan(&seq)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return leaseLost("settle event")
 	}

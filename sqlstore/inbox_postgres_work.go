@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -151,16 +152,15 @@ func (w *pgWorker) Work(ctx context.Context, job *river.Job[eventJob]) error {
 }
 
 // notBegun says what is to become of a job whose event is not to be handled
-// now: it waits for the lease of whoever handles it, or there is nothing left
-// to do.
+// now: there is nothing left to do, or it waits for whoever handles it.
 func (b *postgresInbox) notBegun(ctx context.Context, job eventJob) error {
-	var due int64
-	err := b.pool.QueryRow(ctx, "SELECT due_at FROM souk_events WHERE seq = $1 AND run = $2 AND state = 'running'", job.Event, job.Run).Scan(&due)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
+	var due sql.NullInt64
+	err := b.pool.QueryRow(ctx, "SELECT due_at FROM souk_events WHERE seq = $1 AND run = $2", job.Event, job.Run).Scan(&due)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !due.Valid {
+		return nil // an old run, or a final state
 	}
 	if err != nil {
 		return err
 	}
-	return river.JobSnooze(max(time.UnixMicro(due).Sub(b.now()), 100*time.Millisecond))
+	return river.JobSnooze(max(fromMicros(due).Sub(b.now()), 100*time.Millisecond))
 }

@@ -46,13 +46,7 @@ func (b *inbox) purgeRecords(ctx context.Context, tx *sql.Tx, limit int64) (int,
 	if err != nil {
 		return 0, err
 	}
-	var gone []int64
-	err = each(rows, func() error {
-		var seq int64
-		err := rows.Scan(&seq)
-		gone = append(gone, seq)
-		return err
-	})
+	gone, err := sequence(rows)
 	if err != nil || len(gone) == 0 {
 		return 0, err
 	}

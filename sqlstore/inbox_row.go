@@ -19,15 +19,27 @@ const maxEventText = 2000
 // eventRow is an entry as it is stored.
 type eventRow struct {
 	event   *catalog.Event
-	key     [sha256.Size]byte
-	twin    *[sha256.Size]byte // nil = none
-	states  [][sha256.Size]byte
+	key     []byte
+	twin    []byte // nil = none
+	states  [][]byte
 	header  sql.NullString
 	payload []byte
 	result  webhook.PutResult
 }
 
-func keyHash(key string) [sha256.Size]byte { return sha256.Sum256([]byte(key)) }
+// maxPlainKey bounds the keys that are stored as they are, in bytes.
+const maxPlainKey = 400
+
+// storedKey is a key as the table of keys has it: as it is, so that the keys
+// of states, which are alike for a store's records, are neighbours and share
+// pages, or its SHA-256 when it is long. The first byte tells them apart.
+func storedKey(key string) []byte {
+	if len(key) <= maxPlainKey {
+		return append([]byte{'k'}, key...)
+	}
+	hash := sha256.Sum256([]byte(key))
+	return append([]byte{'h'}, hash[:]...)
+}
 
 // encode reads an entry, or says why it cannot be kept.
 func (r *eventRow) encode(entry *webhook.Entry) error {
@@ -46,14 +58,13 @@ func (r *eventRow) encode(entry *webhook.Entry) error {
 			return refused("a text of the event is longer than " + strconv.Itoa(maxEventText) + " bytes")
 		}
 	}
-	r.event, r.key, r.payload = e, keyHash(e.Key), e.Payload
+	r.event, r.key, r.payload = e, storedKey(e.Key), e.Payload
 	if entry.Twin != "" {
-		twin := keyHash(entry.Twin)
-		r.twin = &twin
+		r.twin = storedKey(entry.Twin)
 	}
 	for _, state := range entry.States {
 		if state != "" {
-			r.states = append(r.states, keyHash(state))
+			r.states = append(r.states, storedKey(state))
 		}
 	}
 	if entry.Header != nil {

@@ -67,14 +67,18 @@ func (b *sqliteInbox) dueEvents(tx sqliteTx, now time.Time, limit int) ([]int64,
 	if err != nil {
 		return nil, err
 	}
-	var due []int64
+	return sequence(rows)
+}
+
+// sequence reads rows of one number.
+func sequence(rows *sql.Rows) (seqs []int64, err error) {
 	err = each(rows, func() error {
 		var seq int64
 		err := rows.Scan(&seq)
-		due = append(due, seq)
+		seqs = append(seqs, seq)
 		return err
 	})
-	return due, err
+	return seqs, err
 }
 
 func (b *sqliteInbox) claimEvent(tx sqliteTx, seq int64, now time.Time, lease time.Duration) (webhook.Claimed, error) {

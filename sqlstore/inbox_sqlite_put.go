@@ -44,7 +44,7 @@ func (b *sqliteInbox) putRows(tx sqliteTx, rows []*eventRow) error {
 // putRow keeps an entry under the number, unless it is a duplicate.
 func (b *sqliteInbox) putRow(tx sqliteTx, r *eventRow, seq int64, now time.Time) (kept bool, err error) {
 	if r.twin != nil {
-		event, own, err := b.known(tx, r.twin[:])
+		event, own, err := b.known(tx, r.twin)
 		if err != nil {
 			return false, err
 		}
@@ -52,19 +52,19 @@ func (b *sqliteInbox) putRow(tx sqliteTx, r *eventRow, seq int64, now time.Time)
 			return false, b.duplicate(tx, r, event)
 		}
 	}
-	changed, err := tx.exec(b.stmts.addKey, r.key[:], seq, 1, now.UnixMicro())
+	changed, err := tx.exec(b.stmts.addKey, r.key, seq, 1, now.UnixMicro())
 	if err != nil {
 		return false, err
 	}
 	if changed == 0 {
-		event, _, err := b.known(tx, r.key[:])
+		event, _, err := b.known(tx, r.key)
 		if err != nil {
 			return false, err
 		}
 		return false, b.duplicate(tx, r, event)
 	}
 	for _, state := range r.states {
-		if _, err := tx.exec(b.stmts.addKey, state[:], seq, 0, now.UnixMicro()); err != nil {
+		if _, err := tx.exec(b.stmts.addKey, state, seq, 0, now.UnixMicro()); err != nil {
 			return false, err
 		}
 	}

@@ -73,8 +73,7 @@ func (b *sqliteInbox) settle(tx sqliteTx, s *webhook.Settlement, now time.Time) 
 		if state == "" {
 			continue
 		}
-		hash := keyHash(state)
-		if _, err := tx.exec(b.stmts.addKey, hash[:], seq, 0, now.UnixMicro()); err != nil {
+		if _, err := tx.exec(b.stmts.addKey, storedKey(state), seq, 0, now.UnixMicro()); err != nil {
 			return nil, err
 		}
 	}
@@ -157,13 +156,7 @@ func (b *sqliteInbox) replayStep(ctx context.Context, tx *sql.Tx, query webhook.
 	if err != nil {
 		return nil, err
 	}
-	var step []int64
-	err = each(rows, func() error {
-		var seq int64
-		err := rows.Scan(&seq)
-		step = append(step, seq)
-		return err
-	})
+	step, err := sequence(rows)
 	if err != nil || len(step) == 0 {
 		return nil, err
 	}

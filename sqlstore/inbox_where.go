@@ -44,8 +44,7 @@ func (w *where) selects(q webhook.Query) bool {
 		w.add("e.seq = " + w.arg(seq))
 	}
 	if q.Key != "" {
-		hash := keyHash(q.Key)
-		w.add("e.seq = (SELECT k.event FROM souk_event_keys k WHERE k.own = 1 AND k.key = " + w.arg(hash[:]) + ")")
+		w.add("e.seq = (SELECT k.event FROM souk_event_keys k WHERE k.own = 1 AND k.key = " + w.arg(storedKey(q.Key)) + ")")
 	}
 	for _, t := range []struct{ column, want string }{
 		{"platform", q.Platform}, {"store", q.Store}, {"account", q.Account}, {"topic", q.Topic},

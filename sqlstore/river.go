@@ -25,12 +25,12 @@ func migrateRiver(ctx context.Context, tx *sql.Tx, to string) error {
 	}
 	if exists {
 		var found int
-		err := tx.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM river_migration WHERE line = 'main'").Scan(&found)
+		err := tx.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM river_migration m WHERE coalesce(to_jsonb(m)->>'line', 'main') = 'main'").Scan(&found)
 		if err != nil {
 			return err
 		}
 		if found < want {
-			return fmt.Errorf("River's tables are here and at version %d of %d: bring them up to date by River's own migrations first", found, want)
+			return fmt.Errorf("the tables of River are here and at version %d of %d: bring them up to date by River's own migrations first", found, want)
 		}
 		return nil
 	}
@@ -51,7 +51,7 @@ func migrateRiver(ctx context.Context, tx *sql.Tx, to string) error {
 			up = strings.Replace(up, "'discarded',", "'discarded', 'pending',", 1)
 		}
 		if _, err := tx.ExecContext(ctx, up); err != nil {
-			return fmt.Errorf("River's version %d: %w", version, err)
+			return fmt.Errorf("version %d of River: %w", version, err)
 		}
 	}
 	for version := 1; version <= want; version++ { // its table has its final form only now

@@ -73,6 +73,10 @@ func (l *line) reserve(ctx context.Context, cost float64) (Permit, error) {
 	now := time.Now()
 	l.used = now
 	if deadline, ok := ctx.Deadline(); ok {
+		if !deadline.After(now) { // the context's timer is late
+			l.mu.Unlock()
+			return nil, context.DeadlineExceeded
+		}
 		if d := l.policy.soonest(now, cost); d > deadline.Sub(now) {
 			l.mu.Unlock()
 			return nil, &catalog.Error{Kind: catalog.ErrRateLimited, RetryAfter: d,

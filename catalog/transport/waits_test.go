@@ -142,3 +142,21 @@ func TestAttemptTimeoutLeavesOutTheBudget(t *testing.T) {
 		}
 	})
 }
+
+// lateContext has a deadline that has passed without the context having ended
+// yet, as a timer on a busy machine leaves it.
+type lateContext struct{ context.Context }
+
+func (lateContext) Deadline() (time.Time, bool) { return time.Now().Add(-time.Millisecond), true }
+
+func TestADeadlineThatHasPassedIsNoRateLimit(t *testing.T) {
+	t.Parallel()
+	budget, err := transport.NewPolite(transport.PoliteConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = budget.Reserve(lateContext{t.Context()}, 1)
+	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, catalog.ErrRateLimited) {
+		t.Error(err)
+	}
+}

@@ -45,8 +45,8 @@ CREATE TABLE souk_event_bodies (
     payload BYTEA
 );
 
--- Every key that is known, by its SHA-256: own = 1 for the key of a kept
--- event, 0 for a state that it told of.
+-- Every key that is known, long ones by their SHA-256: own = 1 for the key of a
+-- kept event, 0 for a state that it told of.
 CREATE TABLE souk_event_keys (
     key   BYTEA  PRIMARY KEY,
     event BIGINT NOT NULL,
@@ -67,7 +67,7 @@ CREATE TABLE souk_event_attempts (
     PRIMARY KEY (event, number)
 );
 
--- The deduper's claims, by the SHA-256 of their keys.
+-- The deduper's claims, by keys like those above.
 CREATE TABLE souk_claims (
     key   BYTEA  PRIMARY KEY,
     owner TEXT   NOT NULL,

@@ -41,8 +41,8 @@ CREATE TABLE souk_event_bodies (
     payload BLOB
 ) STRICT;
 
--- Every key that is known, by its SHA-256: own = 1 for the key of a kept
--- event, 0 for a state that it told of.
+-- Every key that is known, long ones by their SHA-256: own = 1 for the key of a
+-- kept event, 0 for a state that it told of.
 CREATE TABLE souk_event_keys (
     key   BLOB    NOT NULL PRIMARY KEY,
     event INTEGER NOT NULL,
@@ -70,7 +70,7 @@ CREATE TABLE souk_event_last (
 
 INSERT INTO souk_event_last (seq) VALUES (0);
 
--- The deduper's claims, by the SHA-256 of their keys.
+-- The deduper's claims, by keys like those above.
 CREATE TABLE souk_claims (
     key   BLOB    NOT NULL PRIMARY KEY,
     owner TEXT    NOT NULL,
