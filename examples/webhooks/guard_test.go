@@ -15,10 +15,7 @@ func TestThePageIsForTheOperator(t *testing.T) {
 		r.Host = host
 		return w.do(r)
 	}
-	for _, host := range []string{"shop.ngrok.app", "evil.example:8050", "192.168.1.7:8050", "localhost.evil.example", ""} {
-		if host == "" {
-			continue
-		}
+	for _, host := range []string{"shop.ngrok.app", "evil.example:8050", "192.168.1.7:8050", "localhost.evil.example"} {
 		for path, method := range map[string]string{"/": "GET", "/events/1": "GET", "/live": "GET", "/docs": "GET", "/openapi.json": "GET", "/assets/style.css": "GET", "/events/1/replay": "POST", "/replay": "POST"} {
 			if response, body := ask(w, method, path, host, "text/html"); response.StatusCode != http.StatusForbidden || strings.Contains(body, "orders/create") {
 				t.Errorf("%s %s at %s was answered %d", method, path, host, response.StatusCode)

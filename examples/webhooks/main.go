@@ -36,8 +36,6 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-
-	"github.com/soukhq/souk/webhook"
 )
 
 func main() {
@@ -130,5 +128,3 @@ func announce(w io.Writer, s settings, shops shops, url string) {
 	}
 	fmt.Fprintln(w, "\nCtrl-C stops; kill -9 loses nothing that was accepted.")
 }
-
-var _ webhook.Handler = (*worker)(nil).handle

@@ -104,7 +104,8 @@ func (w *worker) read(ctx context.Context, event catalog.Event) (string, error) 
 	case catalog.Products:
 		var p catalog.Product
 		if p, err = w.stores.Product(ctx, event); err == nil {
-			did = fmt.Sprintf("product “%s”, %s", p.Title, count(len(p.Variants), "variant"))
+			// Isolated, since a title may run from right to left.
+			did = fmt.Sprintf("product “\u2068%s\u2069”, %s", p.Title, count(len(p.Variants), "variant"))
 		}
 	case catalog.Orders:
 		var o catalog.Order
