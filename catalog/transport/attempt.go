@@ -25,6 +25,13 @@ var errNoAnswer = errors.New("no answer")
 // stays in the call, judged; the retry layer gets an empty answer, so that it
 // has nothing to drain, to follow or to log.
 func (k *call) RoundTrip(r *http.Request) (*http.Response, error) {
+	if again := k.verdict.Outcome == Transient || k.verdict.Outcome == Throttled; again && r.Context().Err() != nil {
+		// The context ended just as the wait did: the call fails for what it
+		// failed for before, not for want of a permit.
+		k.fatal = k.failed()
+		k.fatal.Err = ended(r.Context())
+		return nil, errNoAnswer
+	}
 	k.verdict, k.cause, k.fatal, k.out, k.fresh = Verdict{}, nil, nil, false, false
 	k.attempt(r.Context())
 	if !k.fresh {

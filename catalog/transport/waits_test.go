@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,6 +54,61 @@ func TestWaitsTheCallCannotAfford(t *testing.T) {
 					t.Errorf("slept %s, %d attempts", time.Since(start), platform.count())
 				}
 			})
+		})
+	}
+}
+
+// lateContext ends without anybody who waits for it being told yet, as a
+// deadline does that passes just when a timer fires.
+type lateContext struct {
+	context.Context
+	over atomic.Bool
+}
+
+func (c *lateContext) Err() error {
+	if c.over.Load() {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// ends ends the context when a retry is announced.
+type ends struct {
+	slog.Handler
+	ctx *lateContext
+}
+
+func (e ends) Enabled(context.Context, slog.Level) bool { return true }
+func (e ends) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == "retrying" {
+		e.ctx.over.Store(true)
+	}
+	return nil
+}
+
+// A context that ends with the wait for the next attempt fails the call for
+// what it failed for, not for want of a permit.
+func TestContextEndsWithTheWait(t *testing.T) {
+	t.Parallel()
+	for kind, says := range map[catalog.Kind]func(*http.Request) (*http.Response, error){
+		catalog.ErrUnavailable: says(500, "", "Retry-After", "1"), catalog.ErrRateLimited: says(429, "", "Retry-After", "1"),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx := &lateContext{Context: context.Background()}
+			bucket, err := transport.NewBucket(transport.BucketConfig{Capacity: 10, RestoreRate: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			platform := &script{answers: []func(*http.Request) (*http.Response, error){says}}
+			req := get(t)
+			req.Budget, req.Cost = bucket, 1
+			_, err = client(t, transport.Config{Transport: platform, Logger: slog.New(ends{slog.DiscardHandler, ctx})}).Do(ctx, req)
+			if e, _ := errors.AsType[*catalog.Error](err); e == nil || e.Kind != kind || e.RetryAfter != time.Second || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%v", err)
+			}
+			if platform.count() != 1 {
+				t.Errorf("%d attempts", platform.count())
+			}
 		})
 	}
 }

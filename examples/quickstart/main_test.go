@@ -76,13 +76,15 @@ func TestWrongUse(t *testing.T) {
 		env  map[string]string
 		want string
 	}{
-		"an unknown platform":         {[]string{"-platform", "magneto"}, nil, `unknown platform "magneto"; there are: shopify, salla`},
+		"an unknown platform":         {[]string{"-platform", "magneto"}, nil, `unknown platform "magneto"; there are: shopify, salla, bigcommerce`},
 		"a strange time":              {[]string{"-since", "yesterday"}, nil, `-since "yesterday" is neither a time`},
 		"a negative limit":            {[]string{"-limit", "-1"}, nil, "-limit must not be negative"},
 		"an argument":                 {[]string{"shopify"}, nil, `unexpected argument "shopify"`},
 		"a token without a store":     {nil, map[string]string{"SHOPIFY_ACCESS_TOKEN": "canary"}, "SHOPIFY_STORE_URL is empty although credentials are set"},
 		"a store without credentials": {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_STORE_URL": "acme.myshopify.com"}, "ClientID is empty"},
 		"a store that is none":        {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_STORE_URL": "https://evil.example/", "SHOPIFY_ACCESS_TOKEN": "canary"}, "not of the form name.myshopify.com"},
+		"half of a store":             {[]string{"-platform", "bigcommerce"}, map[string]string{"BIGCOMMERCE_ACCESS_TOKEN": "canary"}, "BIGCOMMERCE_STORE_HASH and BIGCOMMERCE_ACCESS_TOKEN are needed together"},
+		"a channel by its name":       {[]string{"-platform", "bigcommerce"}, map[string]string{"BIGCOMMERCE_CHANNEL_ID": "web"}, "channel_id is not a channel's number"},
 		"a dead version":              {[]string{"-platform", "shopify"}, map[string]string{"SHOPIFY_API_VERSION": "latest"}, "APIVersion must be a quarterly version"},
 	} {
 		err := run(t.Context(), c.args, func(key string) string { return c.env[key] }, io.Discard, io.Discard)

@@ -1,0 +1,232 @@
+// Package bigcommerce connects to merchants' stores on BigCommerce: V3 of the
+// REST API for catalogue, customers and inventory, V2 for orders and the store.
+//
+//	app, err := bigcommerce.New(bigcommerce.Config{})
+//	engine, err := app.Open(catalog.Account{Store: "z4zn3wo"}, catalog.StaticToken(token))
+//	for order, err := range engine.Orders(ctx, catalog.OrderQuery{}) {
+//		if err != nil {
+//			return err
+//		}
+//		fmt.Println(order.Number, order.Total.Store)
+//	}
+//
+// # Credentials
+//
+// Tokens do not expire and cannot be refreshed: a refused one means that the
+// merchant has to connect the store again, or to make another API account.
+// Reading takes the read-only scopes of Information & Settings, Products,
+// Orders, Customers, Store Inventory and Store Locations.
+//
+// # Pacing
+//
+// A store's plan allows 150 or 450 calls in 30 seconds, or more, shared by all
+// apps. All engines an Adapter opens for one store share that window, which
+// every answer corrects, and three calls at once.
+//
+// # What to know
+//
+// Amounts of orders are in the currency the order was settled in
+// (default_currency_code); the one the shopper was shown is named without
+// amounts. Lists of orders leave out incomplete ones, whose checkout was not
+// finished, and archived ones, which is what BigCommerce has in place of
+// deletion; Order reads both, and webhooks tell of both. Messages of orders can be read and not sent: that
+// is all the API has. Webhooks bring ids only, so that each event costs a read.
+// The setting "channel_id" of an account narrows products and orders to a
+// channel; stock, locations and customers are the store's.
+package bigcommerce
+
+import (
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
+	"github.com/soukhq/souk/catalog/transport/standardwebhooks"
+)
+
+// Platform is the name the adapter registers under.
+const Platform = "bigcommerce"
+
+// apiHost is the only host a credential is sent to. Nothing an answer links to
+// is followed.
+const apiHost = "api.bigcommerce.com"
+
+// Proof is how a webhook proves its origin.
+type Proof string
+
+// The proofs.
+const (
+	// ProofSignature: the Standard Webhooks signature with the client secret of
+	// the API account or app that made the hook.
+	ProofSignature Proof = "signature"
+	// ProofHeader: a header the hook was made with, which every delivery
+	// repeats. It does not protect the body, nor does it sign a time.
+	ProofHeader Proof = "header"
+	// ProofBoth: the signature and the header.
+	ProofBoth Proof = "both"
+)
+
+// Config describes the app, or the API accounts of stores. The zero value is
+// enough to open stores; webhooks need the secrets.
+type Config struct {
+	// ClientSecrets are the secrets of the app, or of the store's API account,
+	// that sign webhooks, newest first; several while one is being replaced.
+	// They are used as they are: do not decode them.
+	ClientSecrets []catalog.Secret
+	// WebhookProof is what a delivery must bring; "" = ProofSignature.
+	WebhookProof Proof
+	// WebhookHeader is the name of the header hooks were made with, such as
+	// "X-Webhook-Secret", and HeaderSecrets are its values, newest first. Both
+	// are needed for ProofHeader and ProofBoth. Make a value of 32 random bytes
+	// at least: everybody with the API account's token can read it.
+	WebhookHeader string
+	HeaderSecrets []catalog.Secret
+	// WebhookTolerance is how far the signed time of a delivery may be from
+	// ours, both ways; 0 = 5 minutes. BigCommerce sends a failed delivery again
+	// for two days, and does not say whether with a new time.
+	WebhookTolerance time.Duration
+	// ListShipments also reads the shipments of each shipped order in lists, at
+	// one more call per such order; a single order always has them.
+	ListShipments bool
+	// Quota is how many calls in 30 seconds a store is taken to have until its
+	// first answer says, and where answers do not say; 0 = 150, the smallest
+	// plan's.
+	Quota int
+	// Concurrency is how many calls to one store may be under way; 0 = 3, which
+	// BigCommerce asks for. It shrinks by itself while a store is in trouble.
+	Concurrency int
+	// Transport sends the requests; nil = a tuned transport of our own.
+	Transport http.RoundTripper
+	// UserAgent is sent along; "" = souk's.
+	UserAgent string
+	// AttemptTimeout bounds one attempt; 0 = 60 seconds.
+	AttemptTimeout time.Duration
+	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
+	Attempts int
+	// Logger is told attempts and retries; nil = none.
+	Logger *slog.Logger
+	// Observer is told each call and attempt; nil = none.
+	Observer transport.Observer
+}
+
+// Adapter is BigCommerce with one app's configuration. It is safe for
+// concurrent use.
+type Adapter struct {
+	config  Config
+	http    *transport.Client
+	windows *transport.Budgets // calls in 30 seconds
+	lanes   *transport.Budgets // calls at once
+	stores  factsOfStores
+}
+
+// headerForm is the name of a header.
+var headerForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+
+// New checks the configuration and makes an adapter. The error is a
+// *catalog.ConfigError that names the field.
+func New(config Config) (*Adapter, error) {
+	wrong := func(field, reason string) (*Adapter, error) {
+		return nil, &catalog.ConfigError{Platform: Platform, Field: field, Reason: reason}
+	}
+	if config.WebhookProof == "" {
+		config.WebhookProof = ProofSignature
+	}
+	if config.WebhookTolerance == 0 {
+		config.WebhookTolerance = standardwebhooks.DefaultTolerance
+	}
+	config.ClientSecrets, config.HeaderSecrets = slices.Clone(config.ClientSecrets), slices.Clone(config.HeaderSecrets)
+	byHeader := config.WebhookProof == ProofHeader || config.WebhookProof == ProofBoth
+	switch {
+	case slices.ContainsFunc(config.ClientSecrets, catalog.Secret.IsZero):
+		return wrong("ClientSecrets", "holds an empty secret, which anybody could sign with")
+	case slices.ContainsFunc(config.HeaderSecrets, catalog.Secret.IsZero):
+		return wrong("HeaderSecrets", "holds an empty secret, which anybody could send")
+	case config.WebhookProof != ProofSignature && !byHeader:
+		return wrong("WebhookProof", `must be "signature", "header" or "both"`)
+	case byHeader && !headerForm.MatchString(config.WebhookHeader):
+		return wrong("WebhookHeader", "must be the name of the header the hooks were made with")
+	case !byHeader && (config.WebhookHeader != "" || len(config.HeaderSecrets) > 0):
+		return wrong("WebhookProof", "does not look at headers although one is configured; make it ProofHeader or ProofBoth")
+	case config.WebhookProof == ProofBoth && len(config.HeaderSecrets) == 0:
+		return wrong("HeaderSecrets", "is empty although WebhookProof asks for the header")
+	case config.WebhookTolerance < 0:
+		return wrong("WebhookTolerance", "is negative")
+	case config.Quota < 0:
+		return wrong("Quota", "is negative")
+	case config.Concurrency < 0:
+		return wrong("Concurrency", "is negative")
+	}
+	client, err := transport.New(transport.Config{
+		Platform: Platform, Transport: config.Transport, UserAgent: config.UserAgent,
+		AttemptTimeout: config.AttemptTimeout, Attempts: config.Attempts, Logger: config.Logger, Observer: config.Observer, Classify: classify,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a := &Adapter{config: config, http: client}
+	a.windows = &transport.Budgets{New: func(string) transport.Budget { return newWindow(config.Quota) }}
+	a.lanes = &transport.Budgets{New: func(string) transport.Budget { return newLanes(config.Concurrency) }}
+	return a, nil
+}
+
+// Platform returns "bigcommerce".
+func (a *Adapter) Platform() string { return Platform }
+
+// CanonicalStore returns the store hash in lower case. It also takes the form
+// "stores/z4zn3wo", which callbacks and webhooks have.
+func (a *Adapter) CanonicalStore(store string) (string, error) {
+	return checkStore("open store", store)
+}
+
+// storeForm is a store hash. The number that webhooks call store_id is
+// something else; alone it could be a hash, so it cannot be told apart here.
+var storeForm = regexp.MustCompile(`^[a-z0-9]{1,40}$`)
+
+func checkStore(op, store string) (string, error) {
+	hash := strings.TrimPrefix(strings.ToLower(strings.TrimSpace(store)), "stores/")
+	if !storeForm.MatchString(hash) {
+		return "", &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "the store is not a store hash",
+			Hint: `use what follows "stores/" in the API path, such as z4zn3wo`}
+	}
+	return hash, nil
+}
+
+// Open makes an engine for the store with this hash, such as "z4zn3wo".
+// Settings: "channel_id", the number of a channel, narrows products and orders
+// to it.
+func (a *Adapter) Open(account catalog.Account, credentials catalog.CredentialSource) (catalog.Engine, error) {
+	refuse := func(message, hint string) (catalog.Engine, error) {
+		return nil, &catalog.Error{Platform: Platform, Op: "open store", Kind: catalog.ErrInvalid, Message: message, Hint: hint}
+	}
+	store, err := checkStore("open store", account.Store)
+	if err != nil {
+		return nil, err
+	}
+	channel := account.Settings[settingChannel]
+	switch {
+	case credentials == nil:
+		return refuse("no credentials", "pass the store's credential source")
+	case account.Platform != "" && account.Platform != Platform:
+		return refuse("the account belongs to "+account.Platform, "")
+	case channel != "" && checkID("", "", channel) != nil:
+		return refuse("the account's setting channel_id is not a channel's number", "use its id from GET /v3/channels")
+	}
+	account = account.Clone()
+	account.Platform, account.Store = Platform, store
+	return &Engine{
+		adapter: a, account: account, channel: channel, credentials: credentials,
+		budget: transport.Chain(a.lanes.Get(store), a.windows.Get(store)), facts: a.stores.of(store),
+	}, nil
+}
+
+// settingChannel is the account's setting that names a channel.
+const settingChannel = "channel_id"
+
+var (
+	_ catalog.Adapter = (*Adapter)(nil)
+	_ catalog.Engine  = (*Engine)(nil)
+)

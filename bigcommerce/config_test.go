@@ -1,0 +1,69 @@
+package bigcommerce_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/soukhq/souk/bigcommerce"
+	"github.com/soukhq/souk/catalog"
+)
+
+func TestConfigNamesTheWrongField(t *testing.T) {
+	t.Parallel()
+	value := secrets("0123456789abcdef0123456789abcdef")
+	for name, c := range map[string]struct {
+		config bigcommerce.Config
+		field  string
+	}{
+		"an empty client secret":   {bigcommerce.Config{ClientSecrets: []catalog.Secret{{}}}, "ClientSecrets"},
+		"an empty header secret":   {bigcommerce.Config{WebhookProof: bigcommerce.ProofHeader, WebhookHeader: "X-Secret", HeaderSecrets: []catalog.Secret{{}}}, "HeaderSecrets"},
+		"an unknown proof":         {bigcommerce.Config{WebhookProof: "none"}, "WebhookProof"},
+		"a header nobody looks at": {bigcommerce.Config{WebhookHeader: "X-Secret", HeaderSecrets: value}, "WebhookProof"},
+		"values without a header":  {bigcommerce.Config{WebhookProof: bigcommerce.ProofHeader, HeaderSecrets: value}, "WebhookHeader"},
+		"a header that is none":    {bigcommerce.Config{WebhookProof: bigcommerce.ProofBoth, WebhookHeader: "X Secret", HeaderSecrets: value}, "WebhookHeader"},
+		"both without values":      {bigcommerce.Config{WebhookProof: bigcommerce.ProofBoth, WebhookHeader: "X-Secret"}, "HeaderSecrets"},
+		"a negative tolerance":     {bigcommerce.Config{WebhookTolerance: -time.Second}, "WebhookTolerance"},
+		"a negative quota":         {bigcommerce.Config{Quota: -1}, "Quota"},
+		"a negative concurrency":   {bigcommerce.Config{Concurrency: -1}, "Concurrency"},
+		"negative attempts":        {bigcommerce.Config{Attempts: -1}, "Attempts"},
+	} {
+		_, err := bigcommerce.New(c.config)
+		if e, ok := errors.AsType[*catalog.ConfigError](err); !ok || e.Field != c.field || strings.Contains(err.Error(), "0123456789abcdef") {
+			t.Errorf("%s: %v, want the field %s", name, err, c.field)
+		}
+	}
+	if _, err := bigcommerce.New(bigcommerce.Config{}); err != nil {
+		t.Errorf("the zero Config: %v", err)
+	}
+}
+
+func TestStoresAreHashes(t *testing.T) {
+	t.Parallel()
+	app, err := bigcommerce.New(bigcommerce.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for given, want := range map[string]string{"z4zn3wo": "z4zn3wo", " Z4ZN3WO ": "z4zn3wo", "stores/z4zn3wo": "z4zn3wo"} {
+		if got, err := app.CanonicalStore(given); err != nil || got != want {
+			t.Errorf("%q: %q, %v", given, got, err)
+		}
+		engine, err := app.Open(catalog.Account{Store: given}, catalog.StaticToken("t"))
+		if err != nil || engine.Account().Store != want || engine.Account().Platform != bigcommerce.Platform {
+			t.Errorf("Open(%q): %v", given, err)
+		}
+	}
+	for _, given := range []string{"", "stores/", "stores/stores/a", "a/b", "../a", "a.b", "https://api.bigcommerce.com/stores/a/v3", "a?b", "a b", "а", strings.Repeat("a", 41)} {
+		if got, err := app.CanonicalStore(given); !errors.Is(err, catalog.ErrInvalid) {
+			t.Errorf("%q: %q, %v", given, got, err)
+		}
+	}
+	for name, account := range map[string]catalog.Account{
+		"another platform": {Store: "a", Platform: "shopify"}, "a channel that is none": {Store: "a", Settings: map[string]string{"channel_id": "web"}},
+	} {
+		if _, err := app.Open(account, catalog.StaticToken("t")); !errors.Is(err, catalog.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
