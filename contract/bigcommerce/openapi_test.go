@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -35,23 +36,40 @@ type file struct {
 // api is the vendor's OpenAPI description: a file for each area and version.
 type api struct{ files []*file }
 
-func loadAPI(t testing.TB) *api {
-	t.Helper()
-	names, err := filepath.Glob(filepath.Join(specs.Path(t, folder), "*.yml"))
-	if err != nil || len(names) < 15 {
-		t.Fatalf("%d files, %v", len(names), err)
+// loaded is the description, read once: that takes a second.
+var loaded = sync.OnceValues(func() (*api, error) {
+	dir, err := specs.Find()
+	if err != nil {
+		return nil, err
+	}
+	names, err := filepath.Glob(filepath.Join(dir, folder, "*.yml"))
+	if err != nil {
+		return nil, err
+	}
+	if len(names) < 15 {
+		return nil, fmt.Errorf("%d files are there", len(names))
 	}
 	a := &api{}
 	for _, name := range names {
 		doc, err := openapi3.NewLoader().LoadFromFile(name)
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		router, err := gorillamux.NewRouter(doc)
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		a.files = append(a.files, &file{filepath.Base(name), doc, router})
+	}
+	return a, nil
+})
+
+func loadAPI(t testing.TB) *api {
+	t.Helper()
+	specs.Path(t, folder) // skips without it
+	a, err := loaded()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return a
 }

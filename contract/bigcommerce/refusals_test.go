@@ -59,7 +59,7 @@ var kinds = map[int]catalog.Kind{400: catalog.ErrInvalid, 404: catalog.ErrNotFou
 func said(t testing.TB, body json.RawMessage) (message, code string, fields []string) {
 	t.Helper()
 	var list []object
-	o := object{}
+	var o object
 	if err := unmarshal(body, &list); err == nil && len(list) > 0 {
 		o = list[0]
 	} else {
@@ -81,10 +81,7 @@ func said(t testing.TB, body json.RawMessage) (message, code string, fields []st
 		code = fmt.Sprint(o["code"])
 	}
 	if errs, ok := o["errors"].(object); ok && len(errs) > 0 {
-		fields = nil
-		for _, name := range slices.Sorted(maps.Keys(errs)) {
-			fields = append(fields, name)
-		}
+		fields = slices.Sorted(maps.Keys(errs))
 	}
 	return message, code, fields
 }
