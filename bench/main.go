@@ -1,10 +1,16 @@
 // Bench measures souk beside the libraries a Go team would otherwise pick, on
 // the same servers in the same run, and prints one table.
 //
-//	go run ./bench             # everything; about four minutes, most of it waiting for real rate limits
-//	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms, woocommerce
+//	go run ./bench             # everything; about ten minutes, most of it waiting for real rate limits
+//	go run ./bench -only scan  # one measurement: budget, scan, decode, ahead, platforms, woocommerce, inbox
 //	go run ./bench -only platforms -platform magento
 //	go run ./bench -json       # one JSON object per row
+//
+//	go run ./bench -only inbox -fsyncdelay fsyncdelay.c -events 1000000
+//
+// The inbox is measured on SQLite and, where it is installed, on a Postgres of
+// the bench's own; -fsyncdelay adds the rows with a slow disk, by a program
+// that delays every fsync of another and is run as root.
 //
 // Only ratios of one run mean something: absolute numbers move with the
 // machine and its load. The servers run inside the program, the clients that
@@ -46,17 +52,29 @@ var measurements = []struct {
 	{"ahead", measureAhead},
 	{"platforms", measurePlatforms},
 	{"woocommerce", measureWooCommerce},
+	{"inbox", measureInbox},
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "run only this measurement: budget, scan, decode, ahead, platforms, woocommerce")
+	var names []string
+	for _, m := range measurements {
+		names = append(names, m.name)
+	}
+	only := flags.String("only", "", "run only this measurement: "+strings.Join(names, ", "))
 	one := flags.String("platform", "", "with -only platforms: measure only this one, such as magento")
 	asJSON := flags.Bool("json", false, "print one JSON object per row")
 	child := flags.String("child", "", "for the program's own use: run one client and report")
 	target := flags.String("target", "", "for the program's own use: where the server listens")
+	flags.IntVar(&inboxOptions.seconds, "seconds", 4, "inbox: the length of each round of load")
+	flags.IntVar(&inboxOptions.events, "events", 200_000, "inbox: how many events the memory is watched over")
+	flags.StringVar(&inboxOptions.fsyncDelay, "fsyncdelay", "", "inbox: the C source of a program that delays every fsync of another, for the rows with a slow disk")
+	flags.StringVar(&inboxOptions.kinds, "kinds", "", "inbox: only these receivers, such as bare,sqlite, and no memory")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *child == "receive" {
+		return runReceiver(ctx, *target, stdout)
 	}
 	if *child != "" {
 		return runChild(ctx, *child, *target, stdout)

@@ -253,6 +253,10 @@ func TestChannel(t *testing.T) {
 	if n, err := counter.Count(t.Context(), catalog.Products); err != nil || n.N != 20 {
 		t.Errorf("%+v, %v", n, err)
 	}
+	calls := server.Calls()
+	if q := calls[len(calls)-1].Query; !strings.Contains(q, "include_fields=sku&") {
+		t.Errorf("the count asks for %s, of which the documents' list of fields must have the field", q)
+	}
 	if _, err := counter.Count(t.Context(), catalog.Variants); catalog.KindOf(err) != catalog.ErrUnsupported {
 		t.Errorf("variants of a channel: %v", err)
 	}

@@ -107,10 +107,12 @@ var locationReader = reader[locationNode, catalog.Location]{
 	},
 }
 
-// counted names the lists of V3 that count a resource.
+// counted names the lists of V3 that count a resource. Of the fields one is
+// asked for that the documents name: the id, which comes anyway, is not in
+// their list for products.
 var counted = map[catalog.Resource]call{
-	catalog.Products:  {path: "/v3/catalog/products", list: inData, query: url.Values{"include_fields": {"id"}}},
-	catalog.Variants:  {path: "/v3/catalog/variants", list: inData, query: url.Values{"include_fields": {"id"}}},
+	catalog.Products:  {path: "/v3/catalog/products", list: inData, query: url.Values{"include_fields": {"sku"}}},
+	catalog.Variants:  {path: "/v3/catalog/variants", list: inData, query: url.Values{"include_fields": {"sku"}}},
 	catalog.Customers: {path: "/v3/customers", list: inData},
 }
 

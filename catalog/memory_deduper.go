@@ -17,6 +17,8 @@ type MemoryDeduperConfig struct {
 	// it is reached the key confirmed longest ago is forgotten; when all keys
 	// are live claims, Claim fails.
 	MaxKeys int
+	// Now is the clock; nil = time.Now.
+	Now func() time.Time
 }
 
 // MemoryDeduper is a Deduper within one process: after a restart every key is
@@ -48,6 +50,9 @@ func NewMemoryDeduper(config MemoryDeduperConfig) *MemoryDeduper {
 	if config.MaxKeys <= 0 {
 		config.MaxKeys = 1_000_000
 	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
 	return &MemoryDeduper{config: config, keys: make(map[string]*dedupeEntry)}
 }
 
@@ -61,7 +66,7 @@ func (d *MemoryDeduper) Claim(ctx context.Context, key string, lease time.Durati
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := time.Now()
+	now := d.config.Now()
 	d.expire(now)
 	if e := d.keys[key]; e != nil && now.Before(e.until) {
 		state := ClaimBusy
@@ -127,7 +132,7 @@ func (d *MemoryDeduper) makeRoom(key string, now time.Time) bool {
 func (d *MemoryDeduper) Confirm(ctx context.Context, claim Claim) error {
 	return d.finish(ctx, "confirm event", claim, func(e *dedupeEntry) error {
 		if e.done == nil {
-			e.until = time.Now().Add(d.config.Keep)
+			e.until = d.config.Now().Add(d.config.Keep)
 			e.done = d.done.PushBack(e)
 		}
 		return nil

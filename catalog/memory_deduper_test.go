@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest/storetest"
 )
 
 const lease = time.Minute
@@ -265,5 +267,14 @@ func TestDeduperManyCopiesGiveOneGrant(t *testing.T) {
 			}
 			claim(t, d, key, catalog.ClaimDone)
 		}
+	})
+}
+
+func TestMemoryDeduper(t *testing.T) {
+	t.Parallel()
+	storetest.Deduper(t, func(*testing.T) (catalog.Deduper, func(time.Duration)) {
+		var ahead atomic.Int64
+		now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		return catalog.NewMemoryDeduper(catalog.MemoryDeduperConfig{Keep: time.Hour, Now: now}), func(d time.Duration) { ahead.Add(int64(d)) }
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 //go:embed migrations
@@ -46,7 +47,7 @@ func (s *Store) prepare(ctx context.Context) error {
 			return &SchemaError{Found: found, Known: len(steps)}
 		}
 		for i, step := range steps[found:] {
-			if _, err := tx.ExecContext(ctx, step); err != nil {
+			if err := apply(ctx, tx, step); err != nil {
 				return fmt.Errorf("schema version %d: %w", found+i+1, err)
 			}
 			if _, err := tx.ExecContext(ctx, s.sql("INSERT INTO souk_schema (version, applied_at) VALUES ($1, $2)"), found+i+1, micros(s.now())); err != nil {
@@ -55,6 +56,15 @@ func (s *Store) prepare(ctx context.Context) error {
 		}
 		return s.checkKeys(ctx, tx)
 	})
+}
+
+// apply runs a migration: SQL, or the line that stands for River's own.
+func apply(ctx context.Context, tx *sql.Tx, step string) error {
+	if version, ok := strings.CutPrefix(step, "-- river "); ok {
+		return migrateRiver(ctx, tx, strings.TrimSpace(version))
+	}
+	_, err := tx.ExecContext(ctx, step)
+	return err
 }
 
 // schemaVersion reads how far the database is, 0 when it is new. It changes

@@ -1,7 +1,7 @@
-// Package storetest holds stores of accounts, credentials and install states
-// against the comments of their interfaces: catalog.Accounts,
-// catalog.CredentialStore and auth.States. It is public so that a store on
-// another database can be held to the same rules.
+// Package storetest holds stores of accounts, credentials, install states and
+// dedupe keys against the comments of their interfaces: catalog.Accounts,
+// catalog.CredentialStore, auth.States and catalog.Deduper. It is public so
+// that a store on another database can be held to the same rules.
 //
 //	func TestCredentials(t *testing.T) {
 //		storetest.Credentials(t, func(t *testing.T) catalog.CredentialStore {

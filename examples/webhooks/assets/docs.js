@@ -1,0 +1,2 @@
+"use strict";
+SwaggerUIBundle({url: "/openapi.json", dom_id: "#viewer", presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout", validatorUrl: null});
