@@ -42,15 +42,17 @@ func TestWebhooksOfTheStore(t *testing.T) {
 		kind catalog.EventKind
 		res  catalog.Resource
 		id   string
+		// updated is the record's own time of change
+		updated time.Time
 	}{
-		"products/create":         {server.ProductPayload(product), catalog.EventProductCreated, catalog.Products, gidOf(product.ID)},
-		"products/delete":         {server.DeletedPayload(9223372036854775807), catalog.EventProductDeleted, catalog.Products, "9223372036854775807"},
-		"orders/updated":          {server.OrderPayload(order), catalog.EventOrderUpdated, catalog.Orders, gidOf(order.ID)},
-		"orders/cancelled":        {server.OrderPayload(order), catalog.EventOrderCancelled, catalog.Orders, gidOf(order.ID)},
-		"customers/update":        {server.CustomerPayload(customer), catalog.EventCustomerUpdated, catalog.Customers, gidOf(customer.ID)},
-		"inventory_levels/update": {server.InventoryPayload(shopifytest.InventoryLevel{ItemID: 77, LocationID: 5}), catalog.EventInventoryChanged, catalog.Inventory, "77"},
-		"app/uninstalled":         {server.UninstalledPayload(), catalog.EventAppUninstalled, catalog.App, ""},
-		"carts/update":            {[]byte(`{"id":"x"}`), catalog.EventOther, "", "x"},
+		"products/create":         {server.ProductPayload(product), catalog.EventProductCreated, catalog.Products, gidOf(product.ID), product.UpdatedAt},
+		"products/delete":         {server.DeletedPayload(9223372036854775807), catalog.EventProductDeleted, catalog.Products, "9223372036854775807", time.Time{}},
+		"orders/updated":          {server.OrderPayload(order), catalog.EventOrderUpdated, catalog.Orders, gidOf(order.ID), order.UpdatedAt},
+		"orders/cancelled":        {server.OrderPayload(order), catalog.EventOrderCancelled, catalog.Orders, gidOf(order.ID), order.UpdatedAt},
+		"customers/update":        {server.CustomerPayload(customer), catalog.EventCustomerUpdated, catalog.Customers, gidOf(customer.ID), customer.UpdatedAt},
+		"inventory_levels/update": {server.InventoryPayload(shopifytest.InventoryLevel{ItemID: 77, LocationID: 5}), catalog.EventInventoryChanged, catalog.Inventory, "77", time.Time{}},
+		"app/uninstalled":         {server.UninstalledPayload(), catalog.EventAppUninstalled, catalog.App, "", time.Time{}},
+		"carts/update":            {[]byte(`{"id":"x"}`), catalog.EventOther, "", "x", time.Time{}},
 	} {
 		d := server.Webhook(topic, want.body)
 		verdict, err := verifier.Verify(t.Context(), delivered(d))
@@ -60,7 +62,7 @@ func TestWebhooksOfTheStore(t *testing.T) {
 		}
 		e := verdict.Events[0]
 		if e.Kind != want.kind || e.Resource != want.res || want.id != "" && e.ResourceID != want.id || e.Store != server.Shop() || e.Topic != topic ||
-			e.OccurredAt.IsZero() || e.Correlation == "" || !bytes.Equal(e.Payload, want.body) {
+			e.OccurredAt.IsZero() || e.Correlation == "" || !bytes.Equal(e.Payload, want.body) || e.Partial != (e.Resource != "") || !e.UpdatedAt.Equal(want.updated) {
 			t.Errorf("%s: %+v", topic, e)
 		}
 		again, err := verifier.Verify(t.Context(), delivered(d))

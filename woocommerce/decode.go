@@ -59,6 +59,8 @@ func notWhole(event catalog.Event) error {
 }
 
 // payloadKind names the shape of the deliveries of a topic.
-func payloadKind(topic string) catalog.RawKind { return catalog.RawKind("woocommerce.webhook." + topic) }
+func payloadKind(topic string) catalog.RawKind {
+	return catalog.RawKind("woocommerce.webhook." + topic)
+}
 
 var _ catalog.EventDecoder = (*Engine)(nil)
