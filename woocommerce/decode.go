@@ -27,7 +27,7 @@ func (e *Engine) DecodeEvent(event catalog.Event, record any) error {
 		return decodeEvent(event, catalog.Products, "catalog_visibility", productKind, into, func(n *productNode) bool {
 			known := false
 			n.settings, known = e.facts.settings.peek()
-			return known && n.Type != "variation" && !n.variable()
+			return known && event.Store == e.account.Store && n.Type != "variation" && !n.variable()
 		})
 	}
 	return notWhole(event)

@@ -80,6 +80,10 @@ func TestDecodingAProductNeedsTheStoresCurrency(t *testing.T) {
 	if !catalogtest.DecodedAsFetched(t, openStore(t, adapter, server), e, nil) {
 		t.Error("not decoded by another engine of the store")
 	}
+	e.Store = "https://other.example"
+	if catalogtest.DecodedAsFetched(t, openStore(t, adapter, server), e, nil) {
+		t.Error("decoded with the currency of another store")
+	}
 }
 
 // Topics are not signed: a body under a topic of another resource, or under

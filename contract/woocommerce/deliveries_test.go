@@ -174,7 +174,7 @@ func (want meaning) decodes(t *testing.T, e catalog.Event) {
 	}
 	s := settings(t)
 	s["/"+string(e.Resource)+"/"+e.ResourceID] = e.Payload
-	engine := open(t, s, store, anyKey)
+	engine := open(t, s, e.Store, anyKey)
 	if e.Resource == catalog.Products && !e.Partial {
 		if catalogtest.DecodedAsFetched(t, engine, e, nil) {
 			t.Error("decoded without the store's currency")
