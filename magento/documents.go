@@ -26,10 +26,10 @@ func (e *Engine) completeOrders(ctx context.Context, op string, page []*candidat
 	orders := map[string]*candidate[orderNode]{}
 	for _, c := range page {
 		orders[c.id] = c
-		if slices.ContainsFunc(c.node.Items, func(it itemNode) bool { return positive(it.Shipped) }) {
+		if c.node.shipped() {
 			shipped = append(shipped, c.id)
 		}
-		if positive(c.node.BaseRefunded) || positive(c.node.Refunded) {
+		if c.node.refunded() {
 			refunded = append(refunded, c.id)
 		}
 	}
@@ -61,6 +61,13 @@ func (e *Engine) completeOrders(ctx context.Context, op string, page []*candidat
 		}
 	})
 }
+
+// shipped and refunded say whether an order has documents of its own.
+func (n *orderNode) shipped() bool {
+	return slices.ContainsFunc(n.Items, func(it itemNode) bool { return positive(it.Shipped) })
+}
+
+func (n *orderNode) refunded() bool { return positive(n.BaseRefunded) || positive(n.Refunded) }
 
 // keep notes what came for a record in an answer of its own.
 func (c *candidate[N]) keep(kind catalog.RawKind, path string, raw json.RawMessage, problems []catalog.Problem) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
 	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/magento/magentotest"
 )
@@ -18,6 +19,14 @@ import (
 func FuzzVerify(f *testing.F) {
 	for _, body := range []string{`{"data":{"entity_id":5,"created_at":"2026-01-01 00:00:00"}}`, `{"data":[]}`, `[]`, ``, `{"data":{"entity_id":{}}}`, `{"id":"7"}`} {
 		f.Add([]byte(body), "sales.order.created", "x")
+	}
+	f.Add([]byte(`{"data":{"entity_id":5,"increment_id":"1","state":"new","created_at":"2026-01-01 00:00:00","updated_at":[],"base_currency_code":"SAR","base_grand_total":"1e3","items":[{"qty_shipped":0}],`+
+		`"billing_address":{},"payment":{"method":"x"},"extension_attributes":{"shipping_assignments":[{}]}}}`), "sales.order.created", "x")
+	f.Add([]byte(`{"data":{"id":5,"group_id":1,"email":7,"created_at":"2026-01-01 00:00:00","updated_at":"","website_id":1,"addresses":{},"extension_attributes":{"is_subscribed":"x"}}}`), "customer.updated", "x")
+	_, engine := quick(f, magentotest.Config{Products: 1, Orders: 1, Customers: 1})
+	decoder, ok := catalog.As[catalog.EventDecoder](engine)
+	if !ok {
+		f.Fatal("no decoder")
 	}
 	const token = "a token of the shop's"
 	open := func(scheme magento.Scheme) catalog.WebhookVerifier {
@@ -38,6 +47,9 @@ func FuzzVerify(f *testing.F) {
 		verdict, err := async.Verify(t.Context(), d)
 		if (err == nil) != (len(verdict.Events) == 1) || err != nil && !errors.Is(err, catalog.ErrBadAnswer) {
 			t.Errorf("signed: %+v, %v", verdict, err)
+		}
+		for _, e := range verdict.Events {
+			catalogtest.DecodesSoundly(t, decoder, e)
 		}
 		for _, name := range []string{"X-Magento-Signature", "X-Webhook-Secret", "X-Adobe-Digital-Signature-1"} {
 			d.Header.Set(name, header)

@@ -15,7 +15,7 @@ type topic struct {
 	resource catalog.Resource
 	id       string // "" = entity_id or id
 	created  catalog.EventKind
-	whole    bool // the payload holds the whole record
+	whole    bool // async-events sends the whole record, see wholeRecord
 }
 
 // topics of Mage-OS async-events, which senders of the merchant's own are asked
@@ -23,14 +23,14 @@ type topic struct {
 // https://github.com/mage-os/mageos-common-async-events
 // https://developer.adobe.com/commerce/extensibility/events
 var topics = map[string]topic{
-	"sales.order.created":   {kind: catalog.EventOrderCreated, resource: catalog.Orders},
-	"sales.order.updated":   {kind: catalog.EventOrderUpdated, resource: catalog.Orders},
-	"sales.order.paid":      {kind: catalog.EventOrderPaid, resource: catalog.Orders},
+	"sales.order.created":   {kind: catalog.EventOrderCreated, resource: catalog.Orders, whole: true},
+	"sales.order.updated":   {kind: catalog.EventOrderUpdated, resource: catalog.Orders, whole: true},
+	"sales.order.paid":      {kind: catalog.EventOrderPaid, resource: catalog.Orders, whole: true},
 	"sales.order.shipped":   {kind: catalog.EventOrderFulfilled, resource: catalog.Orders},
-	"sales.order.holded":    {kind: catalog.EventOrderUpdated, resource: catalog.Orders},
-	"sales.order.unholded":  {kind: catalog.EventOrderUpdated, resource: catalog.Orders},
-	"sales.unholdedcreated": {kind: catalog.EventOrderUpdated, resource: catalog.Orders}, // as the module calls it by mistake
-	"sales.order.cancelled": {kind: catalog.EventOrderCancelled, resource: catalog.Orders},
+	"sales.order.holded":    {kind: catalog.EventOrderUpdated, resource: catalog.Orders, whole: true},
+	"sales.order.unholded":  {kind: catalog.EventOrderUpdated, resource: catalog.Orders, whole: true},
+	"sales.unholdedcreated": {kind: catalog.EventOrderUpdated, resource: catalog.Orders, whole: true}, // as the module calls it by mistake
+	"sales.order.cancelled": {kind: catalog.EventOrderCancelled, resource: catalog.Orders, whole: true},
 	// The record is the document, the change is the order's.
 	"sales.shipment.created":   {kind: catalog.EventOrderUpdated, resource: catalog.Orders, id: "order_id"},
 	"sales.invoice.created":    {kind: catalog.EventOrderUpdated, resource: catalog.Orders, id: "order_id"},
@@ -83,12 +83,15 @@ func ioTopic(eventType string) string {
 
 // identify says what an event is about. Values hold the fields a merchant
 // chose, ids as numbers or as texts: what is missing is left open.
-func identify(e *catalog.Event, value json.RawMessage) {
+//
+// Only senders that read the record when they send it tell its time of change:
+// what a shop's own hooks hold is the time of the change before.
+func identify(e *catalog.Event, value json.RawMessage, scheme Scheme) {
 	t, ok := topics[e.Topic]
 	if !ok {
 		return
 	}
-	e.Kind, e.Resource, e.Partial = t.kind, t.resource, !t.whole
+	e.Kind, e.Resource, e.Partial = t.kind, t.resource, !t.whole || scheme != SchemeAsyncEvents || !wholeRecord(t.resource, value)
 	var n struct {
 		EntityID  string `json:"entity_id"`
 		ID        string `json:"id"`
@@ -124,5 +127,8 @@ func identify(e *catalog.Event, value json.RawMessage) {
 	}
 	if e.OccurredAt.IsZero() && t.id == "" {
 		e.OccurredAt = n.UpdatedAt.Time
+	}
+	if (scheme == SchemeAsyncEvents || scheme == SchemeStandard) && t.id == "" && e.ResourceID != "" {
+		e.UpdatedAt = n.UpdatedAt.Time
 	}
 }

@@ -206,7 +206,7 @@ func (v *verifier) event(d catalog.Delivery, topic string, payload []byte) catal
 	return catalog.Event{
 		Key: catalog.EventKey(Platform, v.store, topic, hex.EncodeToString(sum[:])), Platform: Platform, Store: v.store,
 		Topic: topic, Kind: catalog.EventOther, ReceivedAt: d.ReceivedAt, Partial: true,
-		Payload: payload, PayloadKind: catalog.RawKind("magento." + string(v.scheme) + "." + topic),
+		Payload: payload, PayloadKind: payloadKind(v.scheme, topic),
 	}
 }
 

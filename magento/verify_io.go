@@ -188,7 +188,7 @@ func (v *verifier) ioEvent(d catalog.Delivery, raw json.RawMessage, alone bool) 
 	if len(value) == 0 {
 		value = n.Event.Data.Value
 	}
-	identify(&e, value)
+	identify(&e, value, v.scheme)
 	return e, nil
 }
 

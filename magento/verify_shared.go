@@ -68,7 +68,7 @@ func (v *verifier) asyncEvent(d catalog.Delivery) (catalog.Verdict, error) {
 	if len(record) == 0 || record[0] != '{' {
 		record = page.Field()
 	}
-	identify(&e, record)
+	identify(&e, record, v.scheme)
 	return catalog.Verdict{Events: []catalog.Event{e}}, nil
 }
 
@@ -103,7 +103,7 @@ func (v *verifier) standardEvent(d catalog.Delivery) (catalog.Verdict, error) {
 	if err != nil {
 		return catalog.Verdict{}, unreadable("its body is not JSON")
 	}
-	identify(&e, data)
+	identify(&e, data, v.scheme)
 	return catalog.Verdict{Events: []catalog.Event{e}}, nil
 }
 
@@ -145,9 +145,9 @@ func (v *verifier) commerceEvent(d catalog.Delivery) (catalog.Verdict, error) {
 	}
 	data, err := transport.Field(body, "data")
 	if err == nil && len(data) > 0 && data[0] == '{' {
-		identify(&e, data)
+		identify(&e, data, v.scheme)
 	} else {
-		identify(&e, body)
+		identify(&e, body, v.scheme)
 	}
 	return catalog.Verdict{Events: []catalog.Event{e}, Reply: catalog.Reply{
 		Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"op":"success"}`)}}, nil

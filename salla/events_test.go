@@ -24,8 +24,8 @@ func TestEventsAreUnderstood(t *testing.T) {
 		resource catalog.Resource
 		id       string
 		full     bool
-	}{
-		"order.created":            {`{"id":2116149737}`, "order.created", catalog.Orders, "2116149737", true},
+	}{ // a bare id is no whole record
+		"order.created":            {`{"id":2116149737}`, "order.created", catalog.Orders, "2116149737", false},
 		"order.updated":            {`{"id":7}`, "order.updated", catalog.Orders, "7", false},
 		"order.status.updated":     {`{"id":198290473,"status":"تم","order":{"id":629263027}}`, "order.updated", catalog.Orders, "629263027", false},
 		"order.cancelled":          {`{"id":7}`, "order.cancelled", catalog.Orders, "7", false},
@@ -34,13 +34,13 @@ func TestEventsAreUnderstood(t *testing.T) {
 		"order.shipment.cancelled": {`{"id":1427738113,"reference_id":41030566,"shipping_number":"1"}`, "order.updated", catalog.Orders, "1427738113", false},
 		"order.something.new":      {`{"id":7}`, "order.updated", catalog.Orders, "7", false},
 		"shipment.creating":        {`{"id":362985662,"order_id":560695738}`, "order.updated", catalog.Orders, "560695738", false},
-		"product.created":          {`{"id":19940416533}`, "product.created", catalog.Products, "19940416533", true},
+		"product.created":          {`{"id":19940416533}`, "product.created", catalog.Products, "19940416533", false},
 		"product.price.updated":    {`{"id":7,"price":150}`, "product.updated", catalog.Products, "7", false},
 		"product.updated":          {`{"id":7}`, "product.updated", catalog.Products, "7", false},
 		"product.deleted":          {`{"id":7}`, "product.deleted", catalog.Products, "7", false},
 		"product.quantity.low":     {`{"id":7}`, "inventory.changed", catalog.Inventory, "7", false},
-		"customer.created":         {`{"id":7}`, "customer.created", catalog.Customers, "7", true},
-		"customer.updated":         {`{"id":7}`, "customer.updated", catalog.Customers, "7", true},
+		"customer.created":         {`{"id":7}`, "customer.created", catalog.Customers, "7", false},
+		"customer.updated":         {`{"id":7}`, "customer.updated", catalog.Customers, "7", false},
 		"customer.otp.request":     {`{"code":"5331"}`, "other", catalog.Customers, "", false},
 		"store.branch.updated":     {`{"id":7}`, "other", catalog.Locations, "7", false},
 		"app.uninstalled":          {`{}`, "app.uninstalled", catalog.App, "", false},

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
 	"github.com/soukhq/souk/salla"
+	"github.com/soukhq/souk/salla/sallatest"
 )
 
 // FuzzVerify: whatever is signed is read or refused as unreadable, and what is
@@ -18,10 +20,21 @@ func FuzzVerify(f *testing.F) {
 	const secret = "a secret"
 	v := verifier(f, salla.Config{WebhookSecrets: secrets(secret)}, catalog.VerifierConfig{})
 	token := verifier(f, salla.Config{WebhookSecrets: secrets(secret), WebhookStrategy: salla.StrategyToken}, catalog.VerifierConfig{})
+	f.Add([]byte(`{"event":"product.created","merchant":1,"data":{"id":5,"name":"n","type":"product","sku":"","status":"sale","is_available":true,"price":{"amount":1,"currency":"SAR"},`+
+		`"regular_price":1,"cost_price":null,"quantity":"x","unlimited_quantity":false,"weight":0,"with_tax":true,"require_shipping":1,"images":[],"categories":{},"brand":null,`+
+		`"tags":[],"updated_at":"2023-04-17 12:14:21","options":[],"skus":[]}}`), "x")
+	_, engine := quick(f, sallatest.Config{Products: 1, Orders: 1, Customers: 1})
+	decoder, ok := catalog.As[catalog.EventDecoder](engine)
+	if !ok {
+		f.Fatal("no decoder")
+	}
 	f.Fuzz(func(t *testing.T, body []byte, header string) {
 		verdict, err := v.Verify(t.Context(), delivery(string(body), "X-Salla-Signature", hexMAC(secret, string(body))))
 		if (err == nil) != (len(verdict.Events) == 1) || err != nil && !errors.Is(err, catalog.ErrBadAnswer) {
 			t.Errorf("signed: %+v, %v", verdict, err)
+		}
+		for _, e := range verdict.Events {
+			catalogtest.DecodesSoundly(t, decoder, e)
 		}
 		for _, v := range []catalog.WebhookVerifier{v, token} {
 			if header == secret || header == "Bearer "+secret || header == hexMAC(secret, string(body)) {

@@ -7,8 +7,10 @@ import (
 	"github.com/soukhq/souk/catalog"
 )
 
-// topic is what an event means. full says that its body holds the whole
-// record; id names the member of data the record's id is in, "" for "id".
+// topic is what an event means. full says that its body may hold the whole
+// record, see wholeProduct; id names the member of data the record's id is in,
+// "" for "id". An order's body lacks its time of change, its receiver and the
+// tax of its lines; a customer's lacks groups, language and the count of orders.
 // https://docs.salla.dev/421119m0
 type topic struct {
 	kind     catalog.EventKind
@@ -18,7 +20,7 @@ type topic struct {
 }
 
 var topics = map[string]topic{
-	"order.created":   {kind: "order.created", resource: catalog.Orders, full: true},
+	"order.created":   {kind: "order.created", resource: catalog.Orders},
 	"order.cancelled": {kind: "order.cancelled", resource: catalog.Orders},
 	"order.refunded":  {kind: "order.refunded", resource: catalog.Orders},
 	"order.deleted":   {kind: "order.deleted", resource: catalog.Orders},
@@ -34,8 +36,8 @@ var topics = map[string]topic{
 	"product.deleted":      {kind: "product.deleted", resource: catalog.Products},
 	"product.quantity.low": {kind: "inventory.changed", resource: catalog.Inventory},
 
-	"customer.created":     {kind: "customer.created", resource: catalog.Customers, full: true},
-	"customer.updated":     {kind: "customer.updated", resource: catalog.Customers, full: true},
+	"customer.created":     {kind: "customer.created", resource: catalog.Customers},
+	"customer.updated":     {kind: "customer.updated", resource: catalog.Customers},
 	"customer.login":       {kind: catalog.EventOther, resource: catalog.Customers},
 	"customer.otp.request": {kind: catalog.EventOther, resource: catalog.Customers},
 
@@ -73,26 +75,33 @@ func topicOf(event string) topic {
 // are numbers in most events and text in some.
 func identify(e *catalog.Event, data json.RawMessage) {
 	t := topicOf(e.Topic)
-	e.Kind, e.Resource, e.Partial = t.kind, t.resource, !t.full
+	e.Kind, e.Resource, e.Partial = t.kind, t.resource, !t.full || !wholeProduct(data)
 	if t.resource == "" || t.resource == catalog.App {
 		return
 	}
 	var body struct {
-		ID      number         `json:"id"`
-		OrderID number         `json:"order_id"`
-		Order   maybe[refNode] `json:"order"`
+		ID        number `json:"id"`
+		OrderID   number `json:"order_id"`
+		UpdatedAt moment `json:"updated_at"`
+		Order     maybe[struct {
+			ID        number `json:"id"`
+			UpdatedAt moment `json:"updated_at"`
+		}] `json:"order"`
 	}
 	if _, err := decode(data, &body); err != nil {
 		return // an event about something unknown is still an event
 	}
-	id := body.ID
+	id, updated := body.ID, body.UpdatedAt
 	switch t.id {
 	case "order":
-		id = idOf(body.Order)
+		id, updated = "", moment{}
+		if order := body.Order.value; order != nil {
+			id, updated = order.ID, order.UpdatedAt
+		}
 	case "order_id":
-		id = body.OrderID
+		id, updated = body.OrderID, moment{} // that of the parcel
 	}
 	if id := ref(id); checkID("", "", id) == nil {
-		e.ResourceID = id
+		e.ResourceID, e.UpdatedAt = id, updated.Time
 	}
 }

@@ -155,7 +155,7 @@ func (v *verifier) read(d catalog.Delivery) (catalog.Verdict, error) {
 	e := catalog.Event{
 		Key: catalog.EventKey(Platform, store, envelope.Event, hex.EncodeToString(sum[:])), Platform: Platform, Store: store,
 		Topic: envelope.Event, Kind: catalog.EventOther, OccurredAt: envelope.Created.Time, ReceivedAt: d.ReceivedAt,
-		Payload: body, PayloadKind: catalog.RawKind("salla.webhook." + envelope.Event), Partial: true,
+		Payload: body, PayloadKind: payloadKind(envelope.Event), Partial: true,
 	}
 	data := page.Field("data")
 	identify(&e, data)

@@ -2,13 +2,18 @@ package shopify
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
 )
 
 // topic is what a webhook topic means. Bodies marked partial are not the whole
-// record: they hold its id, or leave parts out.
+// record: they hold its id, or leave parts out. None is whole, so that all
+// records are fetched. An order's does not tell an order on hold from one that
+// nothing was shipped of, when a parcel arrived, nor what is owed in the
+// shopper's currency; a product's has neither costs nor weights; a customer's
+// neither tags nor sums.
 // https://shopify.dev/docs/api/webhooks/latest
 type topic struct {
 	kind     catalog.EventKind
@@ -23,14 +28,14 @@ var topics = map[string]topic{
 	"inventory_levels/update":     {catalog.EventInventoryChanged, catalog.Inventory, true},
 	"inventory_levels/connect":    {catalog.EventInventoryChanged, catalog.Inventory, true},
 	"inventory_levels/disconnect": {catalog.EventInventoryChanged, catalog.Inventory, true},
-	"orders/create":               {catalog.EventOrderCreated, catalog.Orders, false},
-	"orders/updated":              {catalog.EventOrderUpdated, catalog.Orders, false},
+	"orders/create":               {catalog.EventOrderCreated, catalog.Orders, true},
+	"orders/updated":              {catalog.EventOrderUpdated, catalog.Orders, true},
 	"orders/edited":               {catalog.EventOrderUpdated, catalog.Orders, true},
-	"orders/paid":                 {catalog.EventOrderPaid, catalog.Orders, false},
-	"orders/cancelled":            {catalog.EventOrderCancelled, catalog.Orders, false},
+	"orders/paid":                 {catalog.EventOrderPaid, catalog.Orders, true},
+	"orders/cancelled":            {catalog.EventOrderCancelled, catalog.Orders, true},
 	"orders/delete":               {catalog.EventOrderDeleted, catalog.Orders, true},
-	"orders/fulfilled":            {catalog.EventOrderFulfilled, catalog.Orders, false},
-	"orders/partially_fulfilled":  {catalog.EventOrderFulfilled, catalog.Orders, false},
+	"orders/fulfilled":            {catalog.EventOrderFulfilled, catalog.Orders, true},
+	"orders/partially_fulfilled":  {catalog.EventOrderFulfilled, catalog.Orders, true},
 	"fulfillments/create":         {catalog.EventOrderFulfilled, catalog.Orders, true},
 	"fulfillments/update":         {catalog.EventOrderFulfilled, catalog.Orders, true},
 	"refunds/create":              {catalog.EventOrderRefunded, catalog.Orders, true},
@@ -52,6 +57,7 @@ func identify(e *catalog.Event) error {
 		ShopID          string `json:"shop_id"`
 		OrderID         string `json:"order_id"`
 		InventoryItemID string `json:"inventory_item_id"`
+		UpdatedAt       string `json:"updated_at"`
 		Customer        struct {
 			ID string `json:"id"`
 		} `json:"customer"`
@@ -83,6 +89,10 @@ func identify(e *catalog.Event) error {
 		e.ResourceID = body.ID
 		if e.Resource == catalog.Inventory {
 			e.ResourceID = body.InventoryItemID
+			return nil // the time is that of one place's stock
+		}
+		if at, err := time.Parse(time.RFC3339, body.UpdatedAt); err == nil && e.ResourceID != "" {
+			e.UpdatedAt = at.UTC()
 		}
 	}
 	return nil

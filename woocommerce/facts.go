@@ -85,6 +85,22 @@ func (k *known[T]) get(ctx context.Context, op string, ask func(context.Context)
 	return value, nil
 }
 
+// peek returns the value if it is known and not old. It neither asks nor
+// waits: while somebody asks, it is not known.
+func (k *known[T]) peek() (T, bool) {
+	var none T
+	select {
+	case k.turn <- struct{}{}:
+		defer func() { <-k.turn }()
+	default:
+		return none, false
+	}
+	if k.at.IsZero() || time.Since(k.at) >= k.keep {
+		return none, false
+	}
+	return k.value, true
+}
+
 // index is what WordPress says of the site, to anybody.
 type index struct {
 	raw  json.RawMessage

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
 	"github.com/soukhq/souk/woocommerce"
 	"github.com/soukhq/souk/woocommerce/woocommercetest"
 )
@@ -19,7 +20,15 @@ func FuzzVerify(f *testing.F) {
 		`{"code":"woocommerce_rest_product_invalid_id","message":"Invalid ID.","data":{"status":404}}`, `[]`, ``, `{"id":{}}`, `webhook_id=1`} {
 		f.Add([]byte(body), "product.created", "x")
 	}
+	f.Add([]byte(`{"id":6,"catalog_visibility":"visible","type":"simple","price":"1","variations":[]}`), "product.updated", "x")
+	f.Add([]byte(`{"id":7,"status":"x","currency":"SAR","total":"1e9","line_items":[{"id":1,"quantity":"a"}],"refunds":[]}`), "order.updated", "x")
+	f.Add([]byte(`{"id":8,"username":"a","billing":[],"date_modified_gmt":"0000-00-00"}`), "customer.created", "x")
 	v := verifier(f, woocommerce.Config{}, hookSecret)
+	server, engine := quick(f, woocommercetest.Config{Products: 1, Orders: -1, Customers: -1})
+	if _, err := engine.Product(f.Context(), id(server.Products()[0].ID)); err != nil { // for the currency
+		f.Fatal(err)
+	}
+	decoder := capability[catalog.EventDecoder](f, engine)
 	f.Fuzz(func(t *testing.T, body []byte, topic, signature string) {
 		good := catalog.Delivery{Method: "POST", Body: body, Header: http.Header{}}
 		good.Header.Set("X-WC-Webhook-Topic", topic)
@@ -27,6 +36,9 @@ func FuzzVerify(f *testing.F) {
 		verdict, err := v.Verify(t.Context(), good)
 		if (err == nil) != (len(verdict.Events) == 1) || err != nil && !errors.Is(err, catalog.ErrBadAnswer) {
 			t.Errorf("signed: %+v, %v", verdict, err)
+		}
+		for _, e := range verdict.Events {
+			catalogtest.DecodesSoundly(t, decoder, e)
 		}
 		if signature == woocommercetest.Sign(hookSecret, body) {
 			return

@@ -1,6 +1,7 @@
 package woocommerce
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 
@@ -58,8 +59,12 @@ func identify(e *catalog.Event, body []byte) {
 		ID       int64  `json:"id"`
 		ParentID int64  `json:"parent_id"`
 		Type     string `json:"type"`
+		Created  moment `json:"date_created_gmt"`
 		Modified moment `json:"date_modified_gmt"`
 		Code     string `json:"code"`
+
+		Variations []json.RawMessage `json:"variations"`
+		Refunds    []json.RawMessage `json:"refunds"`
 	}
 	e.Kind, e.Resource, e.Partial = catalog.EventOther, resourceOf(e.Topic), true
 	if _, err := transport.Decode(body, &n); err != nil {
@@ -79,10 +84,16 @@ func identify(e *catalog.Event, body []byte) {
 		}
 		return
 	}
-	e.Kind, e.Partial, e.ResourceID = t.kind, !t.full, idText(n.ID)
+	// Variations are named by their ids alone, refunds by their sums.
+	e.Kind, e.Partial, e.ResourceID = t.kind, !t.full || len(n.Variations)+len(n.Refunds) > 0, idText(n.ID)
 	if e.Resource == catalog.Products && n.Type == "variation" && n.ParentID > 0 {
 		// The product is what can be read, and what has changed.
 		e.Kind, e.Partial, e.ResourceID = catalog.EventProductUpdated, true, idText(n.ParentID)
+		return // with a time of change of its own
+	}
+	e.UpdatedAt = n.Modified.Time
+	if e.UpdatedAt.IsZero() && e.Resource == catalog.Customers {
+		e.UpdatedAt = n.Created.Time // never changed
 	}
 }
 

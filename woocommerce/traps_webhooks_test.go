@@ -2,7 +2,10 @@ package woocommerce_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -108,6 +111,44 @@ func TestTrapWebhooksDeliveriesOfOneSecondHaveKeysOfTheirOwn(t *testing.T) {
 	}
 	if len(seen) != 10 {
 		t.Errorf("%d keys", len(seen))
+	}
+}
+
+// Five products change within one second, and the store sends them.
+func TestTrapWebhooksFiveProductsChangedInOneSecondAreFiveEvents(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 21, 1, 2, 3, 0, time.UTC)
+	var got []catalog.Event
+	v := verifier(t, woocommerce.Config{}, hookSecret)
+	deliveries, twice := map[string]bool{}, 0
+	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || r.Header.Get("X-WC-Webhook-Signature") == "" { // the ping
+			return
+		}
+		deliveries[r.Header.Get("X-WC-Webhook-Delivery-ID")] = true
+		for range 2 { // as somebody who heard it may send it again
+			e := event(t, v, catalog.Delivery{Method: r.Method, Header: r.Header, Body: body, ReceivedAt: now.Add(time.Hour)})
+			if slices.ContainsFunc(got, func(seen catalog.Event) bool { return seen.Key == e.Key }) {
+				twice++
+				continue
+			}
+			got = append(got, e)
+		}
+	}))
+	defer app.Close()
+	server := newServer(t, woocommercetest.Config{Products: 12, Orders: -1, Customers: -1, Clock: func() time.Time { return now }})
+	server.AddSubscription(woocommercetest.Subscription{Topic: "product.updated", Secret: hookSecret, DeliveryURL: app.URL})
+	var want []string
+	for _, p := range server.Products()[:5] {
+		want = append(want, id(p.ID))
+		if err := server.UpdateProduct(p.ID, func(p *woocommercetest.Product) { p.RegularPrice = "7" }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server.RunQueue(t.Context())
+	if changed := mapped(got, func(e catalog.Event) string { return e.ResourceID }); !slices.Equal(changed, want) || len(deliveries) != 1 || twice != 5 {
+		t.Errorf("%d delivery ids, events of %q, %d seen again; want 1, %q, 5", len(deliveries), changed, twice, want)
 	}
 }
 

@@ -172,7 +172,7 @@ func (v *verifier) read(d catalog.Delivery) (catalog.Event, error) {
 	e := catalog.Event{
 		Key:      catalog.EventKey(Platform, v.store, topic, d.Header.Get("X-Wc-Webhook-Id"), d.Header.Get("X-Wc-Webhook-Delivery-Id"), hex.EncodeToString(sum[:])),
 		Platform: Platform, Store: v.store, Topic: topic, ReceivedAt: d.ReceivedAt,
-		Payload: payload, PayloadKind: catalog.RawKind("woocommerce.webhook." + topic),
+		Payload: payload, PayloadKind: payloadKind(topic),
 	}
 	identify(&e, payload)
 	return e, nil

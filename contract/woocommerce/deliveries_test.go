@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
 	"github.com/soukhq/souk/contract/internal/specs"
 	"github.com/soukhq/souk/woocommerce"
 )
@@ -43,7 +44,7 @@ var deliveries = map[string]meaning{
 	"order_created":                                   {catalog.EventOrderCreated, catalog.Orders, "id", true},
 	"order_created_eur_unicode_coupon_fee":            {catalog.EventOrderCreated, catalog.Orders, "id", true},
 	"order_deleted_trash":                             {catalog.EventOrderDeleted, catalog.Orders, "id", false},
-	"order_updated_cancelled":                         {catalog.EventOrderUpdated, catalog.Orders, "id", true},
+	"order_updated_cancelled":                         {catalog.EventOrderUpdated, catalog.Orders, "id", false}, // has a refund
 	"order_updated_completed":                         {catalog.EventOrderUpdated, catalog.Orders, "id", true},
 	"order_updated_on_create":                         {catalog.EventOrderUpdated, catalog.Orders, "id", true},
 	"product_created":                                 {catalog.EventProductCreated, catalog.Products, "id", true},
@@ -151,6 +152,7 @@ func (want meaning) check(t *testing.T, h hook, d catalog.Delivery) string {
 	if at := e.OccurredAt.Format("2006-01-02T15:04:05"); modified != nil && at != *modified || modified == nil && !e.OccurredAt.IsZero() {
 		t.Errorf("it occurred at %s", at)
 	}
+	want.decodes(t, e)
 	if string(e.Payload) != string(d.Body) {
 		t.Error("the payload is not the body")
 	}
@@ -161,6 +163,29 @@ func (want meaning) check(t *testing.T, h hook, d catalog.Delivery) string {
 		t.Errorf("another secret: %v", err)
 	}
 	return e.Key
+}
+
+// decodes holds that a recorded record is read as one that is fetched, if the
+// store answers with the same bytes.
+func (want meaning) decodes(t *testing.T, e catalog.Event) {
+	t.Helper()
+	if e.Resource == "" {
+		return
+	}
+	s := settings(t)
+	s["/"+string(e.Resource)+"/"+e.ResourceID] = e.Payload
+	engine := open(t, s, e.Store, anyKey)
+	if e.Resource == catalog.Products && !e.Partial {
+		if catalogtest.DecodedAsFetched(t, engine, e, nil) {
+			t.Error("decoded without the store's currency")
+		}
+		if _, err := engine.Product(t.Context(), e.ResourceID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := catalogtest.DecodedAsFetched(t, engine, e, nil); got != want.whole {
+		t.Errorf("decoded %t, want %t", got, want.whole)
+	}
 }
 
 // TestErrorDeliveries: the API's refusal in the place of a record is named.
