@@ -105,8 +105,12 @@ func (a *Adapter) exchange(ctx context.Context, at address, kind string, c catal
 	if err != nil {
 		return catalog.Credential{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "the store is not an address"}
 	}
+	told := c
+	for _, p := range more { // so that an answer which repeats the verifier cannot put it into an error
+		told.RefreshToken = catalog.NewSecret(p.Value)
+	}
 	resp, err := a.http.Do(ctx, &transport.Request{Op: op, Method: http.MethodPost, URL: address, Cost: 1, Budget: a.budgets.Get(at.String()),
-		Credential: catalog.StaticCredential(c), Classify: classifyExchange,
+		Credential: catalog.StaticCredential(told), Classify: classifyExchange,
 		Authorize: func(r *http.Request, c catalog.Credential) error {
 			return ProfileRFC.sign(r, c, oauth1.Nonce(), time.Now(), more...)
 		}})
