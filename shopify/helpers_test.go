@@ -46,3 +46,12 @@ func openWith(t *testing.T, server *shopifytest.Server, config shopify.Config, c
 }
 
 func gidOf(id int64) string { return strconv.FormatInt(id, 10) }
+
+func capability[T any](t *testing.T, e catalog.Engine) T {
+	t.Helper()
+	c, ok := catalog.As[T](e)
+	if !ok {
+		t.Fatalf("the engine lacks %T", *new(T))
+	}
+	return c
+}
