@@ -159,8 +159,13 @@ func listOrders(c *call) {
 		return
 	}
 	p, rows := c.store.orders.page(s, number, size)
+	orders := c.store.orders.load(rows)
+	for len(orders) < len(rows) { // one was deleted meanwhile: a page is of one moment
+		p, rows = c.store.orders.page(s, number, size)
+		orders = c.store.orders.load(rows)
+	}
 	c.bare(p, func(w *writer) {
-		for _, o := range c.store.orders.load(rows) {
+		for _, o := range orders {
 			w.order("", c.store, o, include)
 		}
 	})
