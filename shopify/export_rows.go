@@ -68,7 +68,7 @@ func (e *Engine) exported(ctx context.Context, op string, b bulkNode, page pageC
 				}
 				return
 			case ctx.Err() != nil:
-				broken(catalog.ErrUnavailable, "the result was not read to its end", ended(ctx))
+				broken(catalog.ErrUnavailable, "the result was not read to its end", transport.Ended(ctx))
 				return
 			case err != nil:
 				broken(catalog.ErrUnavailable, "the result breaks off", plain(err, b.URL))

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -65,12 +64,13 @@ func (e *Engine) mutate(ctx context.Context, m mutation) (answer, error) {
 		}
 		// The attempt before this one is still at work: its result comes under
 		// the same key.
-		if complaints[0].Code == "IDEMPOTENCY_CONCURRENT_REQUEST" && n < looks {
-			if err := e.pause(ctx, n); err == nil {
+		if complaints[0].Code == "IDEMPOTENCY_CONCURRENT_REQUEST" && n < transport.Looks {
+			err := e.pause(ctx, n)
+			if err == nil {
 				continue
 			}
 			return a, e.lost(m, &catalog.Error{Platform: Platform, Op: m.op, Kind: catalog.ErrOutcomeUnknown, Code: complaints[0].Code,
-				Message: complaints[0].Message, Err: ended(ctx), RequestID: a.requestID})
+				Message: complaints[0].Message, Err: err, RequestID: a.requestID})
 		}
 		return a, m.refusal(complaints, a)
 	}
@@ -135,55 +135,15 @@ func (m mutation) kindOf(c complaint) catalog.Kind {
 
 // lost gives an error whose outcome is unknown the means to find out.
 func (e *Engine) lost(m mutation, err error) error {
-	failed, ok := errors.AsType[*catalog.Error](err)
-	if !ok || failed.Kind != catalog.ErrOutcomeUnknown || m.look == nil {
+	if m.look == nil {
 		return err
 	}
-	if failed.Hint == "" {
-		failed.Hint = "find out with Confirm before sending it again"
-	}
-	return &catalog.OutcomeError{Err: failed, IdempotencyKey: m.key, Confirm: func(ctx context.Context) (catalog.Outcome, error) {
-		for n := 1; ; n++ {
-			found, err := m.look(ctx)
-			if err != nil {
-				return catalog.OutcomeUnknown, err
-			}
-			if found != catalog.OutcomeNotDone || n == looks {
-				return found, nil
-			}
-			if err := e.pause(ctx, n); err != nil {
-				return catalog.OutcomeUnknown, &catalog.Error{Platform: Platform, Op: "confirm " + m.op, Kind: catalog.ErrUnavailable, Err: err}
-			}
-		}
-	}}
+	return transport.Write{Platform: Platform, Op: m.op, Key: m.key, Pause: e.adapter.config.PollInterval, Look: m.look}.Lost(err)
 }
-
-// looks is how often something is looked for that may not show yet: over
-// seven seconds by default.
-const looks = 5
-
-// longestPause is how much longer than the first pause one can be.
-const longestPause = 16
 
 // pause waits before the next look; n counts from 1. It ends with ctx.
 func (e *Engine) pause(ctx context.Context, n int) error {
-	timer := time.NewTimer(cmp.Or(e.adapter.config.PollInterval, 500*time.Millisecond) * time.Duration(min(1<<min(n-1, 10), longestPause)))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ended(ctx)
-	case <-timer.C:
-		return nil
-	}
-}
-
-// ended is the error of a context that is over, with its cause.
-func ended(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		return cause
-	}
-	return errors.Join(err, cause)
+	return transport.Pause(ctx, e.adapter.config.PollInterval, n)
 }
 
 // record reads what a write left from its payload. A record that cannot be

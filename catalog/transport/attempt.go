@@ -29,7 +29,7 @@ func (k *call) RoundTrip(r *http.Request) (*http.Response, error) {
 		// The context ended just as the wait did: the call fails for what it
 		// failed for before, not for want of a permit.
 		k.fatal = k.failed()
-		k.fatal.Err = ended(r.Context())
+		k.fatal.Err = Ended(r.Context())
 		return nil, errNoAnswer
 	}
 	k.verdict, k.cause, k.fatal, k.out, k.fresh = Verdict{}, nil, nil, false, false
@@ -155,7 +155,7 @@ func (k *call) lost(ctx, limit context.Context, err error) {
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case ctx.Err() != nil:
-		k.cause = ended(ctx)
+		k.cause = Ended(ctx)
 		return
 	case limit.Err() != nil:
 		k.cause = fmt.Errorf("no whole answer within %s", k.client.cfg.AttemptTimeout)

@@ -74,7 +74,7 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 func (k *call) run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		e := k.newError(catalog.ErrUnavailable)
-		e.Err = ended(ctx)
+		e.Err = Ended(ctx)
 		return e
 	}
 	retrying := &retryablehttp.Client{
@@ -93,7 +93,7 @@ func (k *call) run(ctx context.Context) error {
 	switch {
 	case !k.done: // the wait for the next attempt was interrupted
 		e := k.failed()
-		e.Err = ended(ctx)
+		e.Err = Ended(ctx)
 		if e.Err == nil {
 			e.Err = err
 		}
@@ -148,7 +148,7 @@ func (k *call) decide(ctx context.Context) *catalog.Error {
 
 	e := k.failed()
 	if ctx.Err() != nil {
-		e.Err = ended(ctx)
+		e.Err = Ended(ctx)
 		return e
 	}
 	if k.attempts >= k.limit() {

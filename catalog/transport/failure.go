@@ -207,8 +207,9 @@ type doingError struct {
 func (e *doingError) Error() string { return e.doing + ": " + e.err.Error() }
 func (e *doingError) Unwrap() error { return e.err }
 
-// ended is the error of a context, with its cause where it has one.
-func ended(ctx context.Context) error {
+// Ended is the error of a context that is over, with its cause where it has
+// one; nil while it is not over.
+func Ended(ctx context.Context) error {
 	err, cause := ctx.Err(), context.Cause(ctx)
 	if err == nil || cause == nil || errors.Is(cause, err) {
 		return err

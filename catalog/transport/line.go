@@ -63,7 +63,7 @@ type permit struct {
 
 func (l *line) reserve(ctx context.Context, cost float64) (Permit, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, ended(ctx)
+		return nil, Ended(ctx)
 	}
 	if cost < 0 || math.IsNaN(cost) || math.IsInf(cost, 0) {
 		return nil, &catalog.Error{Kind: catalog.ErrInvalid, Message: "the cost is not a number from 0 up"}
@@ -99,7 +99,7 @@ func (l *line) reserve(ctx context.Context, cost float64) (Permit, error) {
 			l.waiters.Remove(e)
 		}
 		l.dispatch(now)
-		return nil, ended(ctx)
+		return nil, Ended(ctx)
 	}
 	if w.err != nil {
 		return nil, w.err

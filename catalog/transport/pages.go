@@ -48,7 +48,7 @@ func Pages[P, S any](ctx context.Context, first S, fetch func(context.Context, S
 			case !returned:
 				r.err = errors.New("the page's fetch ended without a result")
 			case ctx.Err() != nil && r.err == nil:
-				r.err = ended(ctx)
+				r.err = Ended(ctx)
 			}
 			if r.err != nil {
 				var none P

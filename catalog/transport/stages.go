@@ -14,7 +14,7 @@ func OnDemand[P, S any](ctx context.Context, first S, fetch func(context.Context
 		for state, more := first, true; more; {
 			page, next, again, err := fetch(ctx, state)
 			if err == nil && ctx.Err() != nil {
-				err = ended(ctx)
+				err = Ended(ctx)
 			}
 			if err != nil {
 				var none P
@@ -83,7 +83,7 @@ func Completed[P, Q, S any](ctx context.Context, first S, fetch func(context.Con
 		}()
 		for r := range results {
 			if r.err == nil && ctx.Err() != nil {
-				r.err = ended(ctx)
+				r.err = Ended(ctx)
 			}
 			if r.err != nil {
 				var none Q
