@@ -97,6 +97,10 @@ type Config struct {
 	// ListShipments also reads the shipments of each order in lists, at one
 	// more call per order that needs shipping; a single order always has them.
 	ListShipments bool
+	// PollInterval is the first pause between two looks at what Salla does in
+	// the background, such as setting stock; pauses grow to sixteen times it.
+	// 0 = half a second.
+	PollInterval time.Duration
 	// Transport sends the requests; nil = a tuned transport of our own.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.

@@ -274,6 +274,7 @@ type quantityNode struct {
 	SKUID     number `json:"sku_id"`
 	SKU       string `json:"sku"`
 	Quantity  number `json:"quantity"`
+	Sold      number `json:"sold_quantity"`
 	Unlimited bool   `json:"unlimited_quantity"`
 }
 
