@@ -38,7 +38,9 @@ func (a *Adapter) Features() catalog.Features {
 	f := catalog.Features{
 		Platform: Platform, APIVersion: "v2", Resources: lists,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanWriteCustomers, catalog.CanSubscribe},
 		// A failed delivery is sent three times more, five minutes apart.
 		// https://docs.salla.dev/421119m0
 		Webhooks: catalog.WebhookFeatures{Signed: a.config.WebhookStrategy == StrategySignature, Bodies: true,
@@ -56,4 +58,13 @@ var (
 	_ catalog.CustomerFinder     = (*Engine)(nil)
 	_ catalog.Counter            = (*Engine)(nil)
 	_ catalog.RESTCaller         = (*Engine)(nil)
+	_ catalog.ProductWriter      = (*Engine)(nil)
+	_ catalog.InventorySetter    = (*Engine)(nil)
+	_ catalog.InventoryAdjuster  = (*Engine)(nil)
+	_ catalog.OrderCanceller     = (*Engine)(nil)
+	_ catalog.OrderNoter         = (*Engine)(nil)
+	_ catalog.Fulfiller          = (*Engine)(nil)
+	_ catalog.TrackingUpdater    = (*Engine)(nil)
+	_ catalog.CustomerWriter     = (*Engine)(nil)
+	_ catalog.Subscriber         = (*Engine)(nil)
 )

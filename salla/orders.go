@@ -172,6 +172,9 @@ func convertOrder(r *reader, n *orderNode) catalog.Order {
 		o.LineItems[i] = r.line(i, &n.items[i], c, shippable)
 	}
 	r.shipments(&o, n.shipments)
+	if o.Fulfillment == catalog.FulfillmentNone {
+		o.Fulfillment = shippedWhole(n)
+	}
 	return o
 }
 

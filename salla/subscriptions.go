@@ -1,0 +1,263 @@
+package salla
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/soukhq/souk/catalog"
+)
+
+// webhookNode is a subscription as Salla tells it.
+type webhookNode struct {
+	ID       int64           `json:"id"`
+	Name     string          `json:"name"`
+	Event    string          `json:"event"`
+	Version  number          `json:"version"`
+	Rule     string          `json:"rule"`
+	URL      string          `json:"url"`
+	Headers  json.RawMessage `json:"headers"` // by name; [] when there are none
+	Security maybe[struct {
+		Strategy string `json:"strategy"`
+		Secret   string `json:"secret"`
+	}] `json:"security"` // told by an update alone
+}
+
+// subscription is what of one can be compared.
+func (n webhookNode) subscription() catalog.Subscription {
+	s := catalog.Subscription{ID: idText(n.ID), Topic: n.Event, URL: n.URL, Name: n.Name, Rule: n.Rule, Active: true,
+		Version: cmp.Or(string(n.Version), "1")} // which is not told
+	var headers map[string]string
+	if json.Unmarshal(n.Headers, &headers) == nil && len(headers) > 0 {
+		s.Headers = map[string]catalog.Secret{}
+		for name, value := range headers {
+			s.Headers[name] = catalog.NewSecret(value)
+		}
+	}
+	if security := n.Security.value; security != nil {
+		s.Secret = catalog.NewSecret(security.Secret)
+	}
+	return s
+}
+
+// Subscriptions lists the webhooks made through the API; those ticked in the
+// Partners portal, and the app.* events, come without one. Only active ones are
+// listed. Secrets are not told.
+// https://docs.salla.dev/5394135e0
+func (e *Engine) Subscriptions(ctx context.Context) ([]catalog.Subscription, error) {
+	return e.subscriptions(ctx, "list subscriptions")
+}
+
+func (e *Engine) subscriptions(ctx context.Context, op string) ([]catalog.Subscription, error) {
+	rows, err := e.everything(ctx, call{op: op, path: "/webhooks"})
+	var all []catalog.Subscription
+	for i, raw := range rows {
+		var n webhookNode
+		if _, err := decode(raw, &n); err != nil || n.ID == 0 {
+			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Message: "the webhook number " + strconv.Itoa(i+1) + " cannot be read"}
+		}
+		all = append(all, n.subscription())
+	}
+	return all, err
+}
+
+var eventForm = regexp.MustCompile(`^[a-z_]+(\.[a-zA-Z_]+)+$`)
+
+// defaultVersion is the version of payloads Salla sends when none is asked for.
+const defaultVersion = "2"
+
+// wantedSubscriptions checks the desired subscriptions and fills in defaults.
+func wantedSubscriptions(op string, desired []catalog.Subscription) ([]catalog.Subscription, error) {
+	wanted := slices.Clone(desired)
+	for i := range wanted {
+		s := &wanted[i]
+		s.Version = cmp.Or(s.Version, defaultVersion)
+		at := func(name string) string { return strconv.Itoa(i) + "." + name }
+		u, err := url.Parse(s.URL)
+		switch {
+		case !eventForm.MatchString(s.Topic):
+			return nil, invalid(op, at("Topic"), "it is not an event such as order.created")
+		case strings.HasPrefix(s.Topic, "app."):
+			return nil, catalog.Unsupported(Platform, op+" of "+s.Topic, "events of the app are delivered without a subscription")
+		case err != nil || u.Scheme != "https" || u.Host == "":
+			return nil, invalid(op, at("URL"), "it must be an address that begins with https://")
+		case strings.Contains(s.URL, "localhost") || strings.Contains(s.URL, "test."):
+			return nil, invalid(op, at("URL"), `Salla refuses an address with "localhost" or "test." in it`)
+		case slices.ContainsFunc(wanted[:i], func(other catalog.Subscription) bool { return other.URL == s.URL }):
+			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "two subscriptions have one address, and the later would change the earlier",
+				Fields: []catalog.FieldError{{Field: at("URL"), Message: "another one has the same address"}}, Hint: "give each an address of its own, such as a path with the event's name"}
+		case s.Version != "1" && s.Version != "2":
+			return nil, invalid(op, at("Version"), "Salla has the versions 1 and 2")
+		case s.Rule != "" && s.Version == "1":
+			return nil, invalid(op, at("Rule"), "rules need version 2")
+		}
+	}
+	return wanted, nil
+}
+
+// EnsureSubscriptions makes the webhooks of the store equal to desired and
+// returns what it changed, also beside an error. One whose address, name,
+// version, rule or headers were edited is changed back, one that is missing or
+// was disabled made again, one too many removed by its id. Each needs an
+// address of its own: to Salla a second subscription of an address is a change
+// of the first. Name "" leaves the name that is there; Version "" is 2. A
+// Secret takes a second call, since only an update takes one, and is written
+// when the webhook is made or changed; whether it was changed elsewhere Salla
+// does not tell.
+//
+// It reads before it writes and sets a state: it may be repeated at any time,
+// and that is what to do after ErrOutcomeUnknown.
+// https://docs.salla.dev/5394134e0, 5394136e0 and 5394137e0
+func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subscription) (changes catalog.SubscriptionChanges, err error) {
+	const op = "ensure subscriptions"
+	wanted, err := wantedSubscriptions(op, desired)
+	if err != nil {
+		return changes, err
+	}
+	present, err := e.subscriptions(ctx, op)
+	if err != nil {
+		return changes, err
+	}
+	look := func(ctx context.Context) (catalog.Outcome, error) {
+		now, err := e.subscriptions(ctx, "confirm "+op)
+		if err != nil {
+			return catalog.OutcomeUnknown, err
+		}
+		pairs, surplus := pair(wanted, now)
+		for i, w := range wanted {
+			if pairs[i] == nil || !same(*pairs[i], w) {
+				return catalog.OutcomeNotDone, nil
+			}
+		}
+		if len(surplus) > 0 {
+			return catalog.OutcomeNotDone, nil
+		}
+		return catalog.OutcomeDone, nil
+	}
+	pairs, surplus := pair(wanted, present)
+	// What is too many goes first: it may hold an address that is wanted.
+	for _, s := range surplus {
+		_, err := e.write(ctx, change{op: op, method: http.MethodDelete, path: "/webhooks/unsubscribe", query: url.Values{"id": {s.ID}}, look: look})
+		if err != nil && !vanished(err) {
+			return changes, err
+		}
+		changes.Removed = append(changes.Removed, s)
+	}
+	for i, w := range wanted {
+		had := pairs[i]
+		if had != nil && same(*had, w) {
+			continue
+		}
+		made, err := e.subscribe(ctx, op, had, w, look)
+		if made.ID != "" && had == nil {
+			changes.Created = append(changes.Created, made)
+		} else if made.ID != "" {
+			changes.Updated = append(changes.Updated, made)
+		}
+		if err != nil {
+			return changes, err
+		}
+	}
+	return changes, nil
+}
+
+// subscribe makes a webhook or changes the one there is.
+func (e *Engine) subscribe(ctx context.Context, op string, had *catalog.Subscription, w catalog.Subscription, look func(context.Context) (catalog.Outcome, error)) (catalog.Subscription, error) {
+	fields := map[string]any{"url": w.URL, "version": json.Number(w.Version), "rule": w.Rule}
+	headers := []any{} // a list to Salla, a map from it
+	for _, name := range slices.Sorted(maps.Keys(w.Headers)) {
+		headers = append(headers, map[string]string{"key": name, "value": w.Headers[name].Reveal()})
+	}
+	fields["headers"] = headers
+	if w.Name != "" {
+		fields["name"] = w.Name
+	}
+	c := change{op: op, method: post, path: "/webhooks/subscribe", fields: fields, look: look}
+	if had == nil {
+		fields["event"] = w.Topic
+		if w.Rule == "" {
+			delete(fields, "rule")
+		}
+		if len(headers) == 0 {
+			delete(fields, "headers")
+		}
+	} else {
+		c.method, c.path = put, "/webhooks/"+had.ID
+		secure(fields, w)
+	}
+	a, err := e.write(ctx, c)
+	if err != nil {
+		return catalog.Subscription{}, err
+	}
+	var n webhookNode
+	if raw, err := a.object(op); err == nil {
+		_, _ = decode(raw, &n) // the list is the truth
+	}
+	made := w
+	made.ID, made.Active = idText(n.ID), true
+	if had != nil {
+		made.ID = had.ID
+		return made, nil
+	}
+	if made.ID == "" {
+		return made, e.unknown(c, "it succeeded, but its answer names no webhook", nil)
+	}
+	if w.Secret.IsZero() {
+		return made, nil
+	}
+	fields = map[string]any{"name": cmp.Or(w.Name, n.Name), "url": w.URL}
+	secure(fields, w)
+	_, err = e.write(ctx, change{op: op, method: put, path: "/webhooks/" + made.ID, fields: fields, look: func(context.Context) (catalog.Outcome, error) {
+		return catalog.OutcomeUnknown, nil // secrets are not told
+	}})
+	if err != nil {
+		err = withHint(err, "the webhook was made without its secret: remove it with EnsureSubscriptions, and make it again")
+	}
+	return made, err
+}
+
+func secure(fields map[string]any, w catalog.Subscription) {
+	if !w.Secret.IsZero() {
+		fields["security_strategy"], fields["secret"] = string(StrategySignature), w.Secret.Reveal()
+	}
+}
+
+// pair finds, for each wanted subscription, the one to keep or to change: the
+// same, else one of the same event, at best with its address. An update cannot
+// change the event. What is left over is surplus.
+func pair(wanted, present []catalog.Subscription) (pairs map[int]*catalog.Subscription, surplus []catalog.Subscription) {
+	pairs, used := map[int]*catalog.Subscription{}, map[int]bool{}
+	for _, alike := range []func(a, b catalog.Subscription) bool{
+		same,
+		func(a, b catalog.Subscription) bool { return a.Topic == b.Topic && a.URL == b.URL },
+		func(a, b catalog.Subscription) bool { return a.Topic == b.Topic && a.Name == b.Name },
+		func(a, b catalog.Subscription) bool { return a.Topic == b.Topic },
+	} {
+		for i, w := range wanted {
+			for k := range present {
+				if pairs[i] == nil && !used[k] && alike(present[k], w) {
+					pairs[i], used[k] = &present[k], true
+				}
+			}
+		}
+	}
+	for k, s := range present {
+		if !used[k] {
+			surplus = append(surplus, s)
+		}
+	}
+	return pairs, surplus
+}
+
+// same says that what is there needs no change.
+func same(there, w catalog.Subscription) bool {
+	return there.Topic == w.Topic && there.URL == w.URL && there.Rule == w.Rule && there.Version == w.Version && (w.Name == "" || there.Name == w.Name) &&
+		maps.EqualFunc(there.Headers, w.Headers, catalog.Secret.Equal) && (there.Secret.IsZero() || w.Secret.IsZero() || there.Secret.Equal(w.Secret))
+}
