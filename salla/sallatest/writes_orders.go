@@ -62,7 +62,7 @@ func (s *Store) setStatus(id int64, to *status, note string, restore bool) error
 		if it.VariantID != 0 {
 			row["identifer_type"], row["identifer"] = json.RawMessage(`"variant_id"`), json.RawMessage(strconv.FormatInt(it.VariantID, 10))
 		}
-		s.setQuantity(row)
+		s.setQuantity("", row)
 	}
 	return err
 }

@@ -92,6 +92,7 @@ func TestWrites(t *testing.T) {
 		if ok := strings.Contains(r.body, `"success":true`); ok != (st.status < 300) {
 			t.Errorf("%s: %s", st.name, r.body)
 		}
+		s.FinishQueued()
 		if st.check != nil && !st.check() {
 			t.Errorf("%s: the store is not changed as it should be", st.name)
 		}
