@@ -73,7 +73,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		AppSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())},
 		NewAdapter: func() catalog.Adapter {
 			// With shipments lists hold what single reads do.
-			a, err := salla.New(salla.Config{ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()), ListShipments: true,
+			a, err := salla.New(salla.Config{PollInterval: 200 * time.Microsecond, ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()), ListShipments: true,
 				CustomersBudget: customersWindow(t, 1_000_000, 10*time.Minute), Transport: transport, Logger: o.Logger, Observer: o.Observer})
 			if err != nil {
 				t.Fatal(err)
@@ -104,6 +104,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		Webhooks: conformanceWebhooks(t, server),
 	}
 	store.Samples = samples(server, o)
+	store.Writes = writes(server)
 	return store
 }
 

@@ -49,11 +49,12 @@ func (w *productWriter) variant(fields map[string]any, have catalog.Variant, v c
 		fields["sku"] = sku
 	}
 	if barcode, ok := v.Barcode.Get(); ok {
-		name := "barcode"
-		if sole {
-			name = "gtin"
+		if sole || barcode == "" { // a variant without a barcode shows its GTIN
+			fields["gtin"] = barcode
 		}
-		fields[name] = barcode
+		if !sole {
+			fields["barcode"] = barcode
+		}
 	}
 	w.prices(fields, have, v, at)
 	if cost, ok := v.Cost.Get(); ok {

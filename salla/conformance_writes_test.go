@@ -1,0 +1,102 @@
+package salla_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
+	"github.com/soukhq/souk/salla/sallatest"
+)
+
+// writes is the truth about what was written to a server.
+func writes(srv *sallatest.Server) *catalogtest.Writes {
+	wanted := catalog.Subscription{Topic: "order.created", URL: "https://example.com/hooks/orders", Name: "souk orders", Rule: "payment_method = mada"}
+	return &catalogtest.Writes{
+		Effects:      func() int { return len(srv.Effects()) },
+		NewOrder:     func() string { return addPaidOrder(srv) },
+		Phone:        func() string { return fmt.Sprintf("+9665%08d", phones.Add(1)) },
+		UnknownItem:  "product-999999999999",
+		HiddenStatus: catalog.ProductHidden,
+		Unwritable: map[string]string{
+			"Product.Type":   "a type is chosen when the product is created",
+			"Product.Vendor": "a vendor is one of the store's brands",
+			"Customer.Note":  "there are no notes on customers",
+			"Customer.Tags":  "customers have groups",
+		},
+		Refused: map[string]func(context.Context, catalog.Engine) error{
+			"a note for the shopper": func(ctx context.Context, e catalog.Engine) error {
+				return with(e, func(c catalog.OrderNoter) error {
+					return c.AddOrderNote(ctx, id(srv.Orders()[0].ID), catalog.NoteInput{Text: "x", ForShopper: true}, catalog.WriteOptions{})
+				})
+			},
+			"cancelling for a reason":  refusedCancel(srv, catalog.CancelRequest{Reason: "fraud"}),
+			"cancelling with a refund": refusedCancel(srv, catalog.CancelRequest{Refund: true}),
+			"cancelling with a mail":   refusedCancel(srv, catalog.CancelRequest{Notify: true}),
+			"shipping with a mail":     refusedFulfill(srv, catalog.FulfillRequest{Notify: true}),
+			"two parcels in one":       refusedFulfill(srv, catalog.FulfillRequest{Tracking: []catalog.Tracking{{Number: "1"}, {Number: "2"}}}),
+			"a level that is as expected": func(ctx context.Context, e catalog.Engine) error {
+				zero := catalog.NewQuantity(0)
+				return with(e, func(c catalog.InventorySetter) error {
+					return c.SetInventory(ctx, []catalog.InventorySet{{ItemID: "product-1", Available: zero, Expected: &zero}}, catalog.WriteOptions{})
+				})
+			},
+			"an archived product": func(ctx context.Context, e catalog.Engine) error {
+				return with(e, func(c catalog.ProductWriter) error {
+					_, err := c.UpdateProduct(ctx, id(srv.Products()[0].ID), catalog.ProductPatch{Status: catalog.Set(catalog.ProductArchived)}, catalog.WriteOptions{})
+					return err
+				})
+			},
+			"a subscription to an event of the app": func(ctx context.Context, e catalog.Engine) error {
+				s := wanted
+				s.Topic = "app.installed"
+				return with(e, func(c catalog.Subscriber) error {
+					_, err := c.EnsureSubscriptions(ctx, []catalog.Subscription{s})
+					return err
+				})
+			},
+		},
+		Spoil: func() int { return 0 },
+		Subscriptions: []catalog.Subscription{wanted, {Topic: "product.created", URL: "https://example.com/hooks/products", Name: "souk products",
+			Headers: map[string]catalog.Secret{"X-Key": catalog.NewSecret("8f1d2c3b4a596877")}}},
+	}
+}
+
+// phones counts numbers that no seeded customer has.
+var phones atomic.Int64
+
+func with[C any](e catalog.Engine, f func(C) error) error {
+	c, _ := catalog.As[C](e)
+	return f(c)
+}
+
+func refusedCancel(srv *sallatest.Server, r catalog.CancelRequest) func(context.Context, catalog.Engine) error {
+	return func(ctx context.Context, e catalog.Engine) error {
+		return with(e, func(c catalog.OrderCanceller) error {
+			return c.CancelOrder(ctx, id(srv.Orders()[0].ID), r, catalog.WriteOptions{})
+		})
+	}
+}
+
+func refusedFulfill(srv *sallatest.Server, r catalog.FulfillRequest) func(context.Context, catalog.Engine) error {
+	return func(ctx context.Context, e catalog.Engine) error {
+		return with(e, func(c catalog.Fulfiller) error {
+			_, err := c.Fulfill(ctx, id(srv.Orders()[0].ID), r, catalog.WriteOptions{})
+			return err
+		})
+	}
+}
+
+// addPaidOrder adds an order that can be cancelled and shipped: three pieces of
+// a product and one of another.
+func addPaidOrder(srv *sallatest.Server) string {
+	all := srv.Products()
+	line := func(p *sallatest.Product, n int, total string) sallatest.OrderItem {
+		return sallatest.OrderItem{ProductID: p.ID, Name: p.Name, SKU: p.SKU, Quantity: n, Price: "20.00", Discount: "0.00", Tax: "0.00", Total: total, Weight: "0.5"}
+	}
+	o := srv.AddOrder(sallatest.Order{PaymentMethod: "mada", Currency: "SAR", Shippable: true, SubTotal: "80.00", Total: "80.00",
+		Status: sallatest.OrderStatus{ID: 1939592358, Slug: "in_progress", Name: "قيد التنفيذ"},
+		Items:  []sallatest.OrderItem{line(all[0], 3, "60.00"), line(all[1], 1, "20.00")}})
+	return id(o.ID)
+}
