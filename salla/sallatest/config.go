@@ -74,6 +74,10 @@ type Config struct {
 	CustomersLimit  int
 	CustomersWindow time.Duration
 
+	// EventsShareURL lets one URL have a webhook for each of several events. The
+	// documents say that a subscription to the same URL updates the event of the
+	// webhook it has, which is the default.
+	EventsShareURL bool
 	// QueueRequests is how many further requests to the store it takes until work
 	// that the API queues is done; 2, negative for at once. See LoseQueued.
 	QueueRequests int

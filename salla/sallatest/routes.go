@@ -127,6 +127,7 @@ func buildRoutes() []route {
 		{method: put, pattern: "shipments/*", scope: "shipping.read_write", serve: updateShipment},
 		{method: get, pattern: "shipments/*/tracking", scope: "shipping.read", serve: shipmentTracking},
 		{method: post, pattern: "shipments/*/cancel", scope: "shipping.read_write", serve: cancelShipment},
+		{method: post, pattern: "shipments/*/return", scope: "shipping.read_write", serve: returnShipment},
 		{method: get, pattern: "shipping/companies", scope: "shipping.read", serve: listCouriers},
 
 		{method: get, pattern: "branches", scope: "branches.read", params: paging + "is_default keyword branch_code", serve: listBranches},

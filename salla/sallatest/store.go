@@ -2,7 +2,6 @@ package sallatest
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 )
@@ -31,7 +30,8 @@ type Store struct {
 	mu      sync.Mutex
 	ledger  Ledger
 	effects []Effect
-	hooks   []Subscription
+	hooks   []hook
+	dropped []hook
 	trashed map[int64]*Product
 	audit   []auditRow // oldest first
 	made    struct{ tags, brands []Ref }
@@ -229,17 +229,6 @@ func (s *Store) UpdateCustomer(id int64, change func(*Customer)) error {
 // DeleteCustomer removes a customer.
 func (s *Store) DeleteCustomer(id int64) error {
 	return missing("customer", id, s.buyers.remove(id))
-}
-
-// Subscriptions returns the webhooks registered through the API, oldest first.
-func (s *Store) Subscriptions() []Subscription {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := slices.Clone(s.hooks)
-	for i := range out {
-		out[i] = out[i].clone()
-	}
-	return out
 }
 
 // StatusNamed returns the status an order has after its slug was posted, such as

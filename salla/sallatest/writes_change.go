@@ -47,7 +47,7 @@ func (c *call) changeProduct(p *Product) {
 		bad["product_type"] = []string{"لا يمكن تغيير نوع المنتج."}
 	}
 	in.product(c.store, p, bad)
-	if c.refused(bad) {
+	if c.store.ownSKU(p, in, bad); c.refused(bad) {
 		return
 	}
 	p = c.editProduct(p.ID, func(p *Product) {

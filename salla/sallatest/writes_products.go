@@ -67,6 +67,7 @@ func createProduct(c *call) {
 		bad.about("product_type", msgNoValue)
 	}
 	in.product(c.store, p, bad)
+	c.store.ownSKU(p, in, bad)
 	list := in.list("options")
 	if len(p.Options) == 0 && len(list) > 0 && len(p.combine(list, bad)) > variantRoom {
 		bad.about("options", "عدد الخيارات كبير جدا.")
@@ -151,11 +152,6 @@ func (in input) product(s *Store, p *Product, bad complaints) {
 			bad.about("name", msgRequired)
 		}
 	}
-	if in.names("sku") && p.SKU != "" {
-		if other := s.productBySKU(p.SKU); other != nil && other.ID != p.ID {
-			bad.about("sku", msgSKUTaken)
-		}
-	}
 	if in.names("weight_type") && !slices.Contains(weightUnits, p.WeightType) {
 		bad.about("weight_type", msgNoValue)
 	}
@@ -176,6 +172,13 @@ func (in input) product(s *Store, p *Product, bad complaints) {
 	}
 	if in.names("show_in_web") { // true hides, as documented
 		p.Status, p.wanted = map[bool]string{true: "hidden", false: "sale"}[in.flag("show_in_web")], ""
+	}
+}
+
+// ownSKU complains when another product has the SKU of the body.
+func (s *Store) ownSKU(p *Product, in input, bad complaints) {
+	if other := s.productBySKU(in.text("sku")); other != nil && other.ID != p.ID {
+		bad.about("sku", msgSKUTaken)
 	}
 }
 
