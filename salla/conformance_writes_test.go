@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/catalogtest"
 	"github.com/soukhq/souk/salla/sallatest"
@@ -14,7 +16,7 @@ import (
 func writes(srv *sallatest.Server) *catalogtest.Writes {
 	wanted := catalog.Subscription{Topic: "order.created", URL: "https://example.com/hooks/orders", Name: "souk orders", Rule: "payment_method = mada"}
 	return &catalogtest.Writes{
-		Effects:      func() int { return len(srv.Effects()) },
+		Effects:      func() int { return effects(srv) },
 		NewOrder:     func() string { return addPaidOrder(srv) },
 		Phone:        func() string { return fmt.Sprintf("+9665%08d", phones.Add(1)) },
 		UnknownItem:  "product-999999999999",
@@ -57,10 +59,39 @@ func writes(srv *sallatest.Server) *catalogtest.Writes {
 				})
 			},
 		},
-		Spoil: func() int { return 0 },
 		Subscriptions: []catalog.Subscription{wanted, {Topic: "product.created", URL: "https://example.com/hooks/products", Name: "souk products",
 			Headers: map[string]catalog.Secret{"X-Key": catalog.NewSecret("8f1d2c3b4a596877")}}},
+		Spoil: func() int {
+			all := srv.Subscriptions()
+			_ = srv.UpdateSubscription(all[0].ID, func(s *sallatest.Subscription) {
+				s.URL, s.Rule, s.Headers = "https://elsewhere.example/", "", map[string]string{"X-Other": "1"}
+			})
+			_ = srv.DropSubscription(all[1].ID)
+			return 2
+		},
+		Foreign: func() func() bool {
+			srv.AddForeignSubscription(sallatest.Subscription{Event: "order.created", URL: "https://other.example/hooks", Version: 2})
+			before := srv.ForeignSubscriptions()
+			return func() bool { return cmp.Equal(before, srv.ForeignSubscriptions()) }
+		},
 	}
+}
+
+// effects counts what was done. Marking a new shipment as shipped is a part of
+// making it: what is not marked is found by its reference.
+func effects(srv *sallatest.Server) (n int) {
+	unmarked := map[int64]bool{}
+	for _, e := range srv.Effects() {
+		switch {
+		case e.Endpoint == "POST shipments":
+			unmarked[e.ID] = true
+		case e.Endpoint == "PUT shipments/*" && unmarked[e.ID]:
+			delete(unmarked, e.ID)
+			continue
+		}
+		n++
+	}
+	return n
 }
 
 // phones counts numbers that no seeded customer has.

@@ -201,7 +201,7 @@ func (r *reader) variant(i int, n *productNode, s *skuNode) catalog.Variant {
 		Tracked: !n.Unlimited, RequiresShipping: n.RequireShipping, Taxable: n.WithTax,
 		Weight: weight(s.Weight, s.WeightType, n.WeightType), Position: i + 1,
 	}
-	if v.Barcode == "" {
+	if v.Barcode == "" && s.GTIN != n.GTIN { // a variant without one tells the product's
 		v.Barcode = s.GTIN
 	}
 	v.CompareAtPrice = r.compareAt("skus.%d.regular_price", i, v.Price, s.RegularPrice, currency)
