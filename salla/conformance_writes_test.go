@@ -64,7 +64,7 @@ func writes(srv *sallatest.Server) *catalogtest.Writes {
 		Spoil: func() int {
 			all := srv.Subscriptions()
 			_ = srv.UpdateSubscription(all[0].ID, func(s *sallatest.Subscription) {
-				s.URL, s.Rule, s.Headers = "https://elsewhere.example/", "", map[string]string{"X-Other": "1"}
+				s.URL, s.Rule, s.Headers["X-Other"] = "https://elsewhere.example/", "", "1"
 			})
 			_ = srv.DropSubscription(all[1].ID)
 			return 2

@@ -30,16 +30,34 @@ type webhookNode struct {
 	}] `json:"security"` // told by an update alone
 }
 
-// subscription is what of one can be compared.
-func (n webhookNode) subscription() catalog.Subscription {
-	s := catalog.Subscription{ID: idText(n.ID), Topic: n.Event, URL: n.URL, Name: n.Name, Rule: n.Rule, Active: true,
+// markHeader tells the app's own webhooks from others: Salla lists all that a
+// store has and says nothing of whose they are. It is sent along with each
+// delivery, and is no secret.
+const markHeader = "X-Souk-App"
+
+// mark is what the app's own webhooks have in that header.
+func (a *Adapter) mark() string { return cmp.Or(a.config.ClientID, "souk") }
+
+// hook is a webhook of the store.
+type hook struct {
+	catalog.Subscription
+	mark string
+}
+
+func (n webhookNode) hook() (s hook) {
+	s.Subscription = catalog.Subscription{ID: idText(n.ID), Topic: n.Event, URL: n.URL, Name: n.Name, Rule: n.Rule, Active: true,
 		Version: cmp.Or(string(n.Version), "1")} // which is not told
 	var headers map[string]string
-	if json.Unmarshal(n.Headers, &headers) == nil && len(headers) > 0 {
-		s.Headers = map[string]catalog.Secret{}
-		for name, value := range headers {
-			s.Headers[name] = catalog.NewSecret(value)
+	_ = json.Unmarshal(n.Headers, &headers) // a list has none
+	for name, value := range headers {
+		if strings.EqualFold(name, markHeader) {
+			s.mark = value
+			continue
 		}
+		if s.Headers == nil {
+			s.Headers = map[string]catalog.Secret{}
+		}
+		s.Headers[name] = catalog.NewSecret(value)
 	}
 	if security := n.Security.value; security != nil {
 		s.Secret = catalog.NewSecret(security.Secret)
@@ -47,23 +65,34 @@ func (n webhookNode) subscription() catalog.Subscription {
 	return s
 }
 
-// Subscriptions lists the webhooks made through the API; those ticked in the
-// Partners portal, and the app.* events, come without one. Only active ones are
-// listed. Secrets are not told.
+// Subscriptions lists the active webhooks that EnsureSubscriptions made, known
+// by a header of theirs, X-Souk-App with Config.ClientID. Those of others are
+// not listed, nor those ticked in the Partners portal; the app.* events come
+// without any. Secrets are not told.
 // https://docs.salla.dev/5394135e0
 func (e *Engine) Subscriptions(ctx context.Context) ([]catalog.Subscription, error) {
-	return e.subscriptions(ctx, "list subscriptions")
+	hooks, err := e.hooks(ctx, "list subscriptions", nil)
+	var all []catalog.Subscription
+	for _, h := range hooks {
+		all = append(all, h.Subscription)
+	}
+	return all, err
 }
 
-func (e *Engine) subscriptions(ctx context.Context, op string) ([]catalog.Subscription, error) {
+// hooks lists the app's own, and those without the mark that have the address
+// of a wanted one.
+func (e *Engine) hooks(ctx context.Context, op string, wanted []catalog.Subscription) ([]hook, error) {
 	rows, err := e.everything(ctx, call{op: op, path: "/webhooks"})
-	var all []catalog.Subscription
+	var all []hook
 	for i, raw := range rows {
 		var n webhookNode
 		if _, err := decode(raw, &n); err != nil || n.ID == 0 {
 			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Message: "the webhook number " + strconv.Itoa(i+1) + " cannot be read"}
 		}
-		all = append(all, n.subscription())
+		h := n.hook()
+		if h.mark == e.adapter.mark() || slices.ContainsFunc(wanted, func(w catalog.Subscription) bool { return w.URL == h.URL }) {
+			all = append(all, h)
+		}
 	}
 	return all, err
 }
@@ -95,6 +124,8 @@ func wantedSubscriptions(op string, desired []catalog.Subscription) ([]catalog.S
 				Fields: []catalog.FieldError{{Field: at("URL"), Message: "another one has the same address"}}, Hint: "give each an address of its own, such as a path with the event's name"}
 		case s.Version != "1" && s.Version != "2":
 			return nil, invalid(op, at("Version"), "Salla has the versions 1 and 2")
+		case slices.ContainsFunc(slices.Collect(maps.Keys(s.Headers)), func(name string) bool { return strings.EqualFold(name, markHeader) }):
+			return nil, invalid(op, at("Headers"), markHeader+" is souk's own")
 		case s.Rule != "" && s.Version == "1":
 			return nil, invalid(op, at("Rule"), "rules need version 2")
 		}
@@ -102,8 +133,9 @@ func wantedSubscriptions(op string, desired []catalog.Subscription) ([]catalog.S
 	return wanted, nil
 }
 
-// EnsureSubscriptions makes the webhooks of the store equal to desired and
-// returns what it changed, also beside an error. One whose address, name,
+// EnsureSubscriptions makes the app's webhooks in the store equal to desired and
+// returns what it changed, also beside an error. Those of others are left
+// alone, unless they have an address that is wanted. One whose address, name,
 // version, rule or headers were edited is changed back, one that is missing or
 // was disabled made again, one too many removed by its id. Each needs an
 // address of its own: to Salla a second subscription of an address is a change
@@ -121,18 +153,18 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 	if err != nil {
 		return changes, err
 	}
-	present, err := e.subscriptions(ctx, op)
+	present, err := e.hooks(ctx, op, wanted)
 	if err != nil {
 		return changes, err
 	}
 	look := func(ctx context.Context) (catalog.Outcome, error) {
-		now, err := e.subscriptions(ctx, "confirm "+op)
+		now, err := e.hooks(ctx, "confirm "+op, wanted)
 		if err != nil {
 			return catalog.OutcomeUnknown, err
 		}
 		pairs, surplus := pair(wanted, now)
 		for i, w := range wanted {
-			if pairs[i] == nil || !same(*pairs[i], w) {
+			if pairs[i] == nil || !e.same(*pairs[i], w) {
 				return catalog.OutcomeNotDone, nil
 			}
 		}
@@ -148,11 +180,11 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 		if err != nil && !vanished(err) {
 			return changes, err
 		}
-		changes.Removed = append(changes.Removed, s)
+		changes.Removed = append(changes.Removed, s.Subscription)
 	}
 	for i, w := range wanted {
 		had := pairs[i]
-		if had != nil && same(*had, w) {
+		if had != nil && e.same(*had, w) {
 			continue
 		}
 		made, err := e.subscribe(ctx, op, had, w, look)
@@ -169,9 +201,10 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 }
 
 // subscribe makes a webhook or changes the one there is.
-func (e *Engine) subscribe(ctx context.Context, op string, had *catalog.Subscription, w catalog.Subscription, look func(context.Context) (catalog.Outcome, error)) (catalog.Subscription, error) {
+func (e *Engine) subscribe(ctx context.Context, op string, had *hook, w catalog.Subscription, look func(context.Context) (catalog.Outcome, error)) (catalog.Subscription, error) {
 	fields := map[string]any{"url": w.URL, "version": json.Number(w.Version), "rule": w.Rule}
-	headers := []any{} // a list to Salla, a map from it
+	// A list to Salla, a map from it.
+	headers := []any{map[string]string{"key": markHeader, "value": e.adapter.mark()}}
 	for _, name := range slices.Sorted(maps.Keys(w.Headers)) {
 		headers = append(headers, map[string]string{"key": name, "value": w.Headers[name].Reveal()})
 	}
@@ -184,9 +217,6 @@ func (e *Engine) subscribe(ctx context.Context, op string, had *catalog.Subscrip
 		fields["event"] = w.Topic
 		if w.Rule == "" {
 			delete(fields, "rule")
-		}
-		if len(headers) == 0 {
-			delete(fields, "headers")
 		}
 	} else {
 		c.method, c.path = put, "/webhooks/"+had.ID
@@ -232,13 +262,13 @@ func secure(fields map[string]any, w catalog.Subscription) {
 // pair finds, for each wanted subscription, the one to keep or to change: the
 // same, else one of the same event, at best with its address. An update cannot
 // change the event. What is left over is surplus.
-func pair(wanted, present []catalog.Subscription) (pairs map[int]*catalog.Subscription, surplus []catalog.Subscription) {
-	pairs, used := map[int]*catalog.Subscription{}, map[int]bool{}
-	for _, alike := range []func(a, b catalog.Subscription) bool{
-		same,
-		func(a, b catalog.Subscription) bool { return a.Topic == b.Topic && a.URL == b.URL },
-		func(a, b catalog.Subscription) bool { return a.Topic == b.Topic && a.Name == b.Name },
-		func(a, b catalog.Subscription) bool { return a.Topic == b.Topic },
+func pair(wanted []catalog.Subscription, present []hook) (pairs map[int]*hook, surplus []hook) {
+	pairs, used := map[int]*hook{}, map[int]bool{}
+	for _, alike := range []func(a hook, b catalog.Subscription) bool{
+		alike,
+		func(a hook, b catalog.Subscription) bool { return a.Topic == b.Topic && a.URL == b.URL },
+		func(a hook, b catalog.Subscription) bool { return a.Topic == b.Topic && a.Name == b.Name },
+		func(a hook, b catalog.Subscription) bool { return a.Topic == b.Topic },
 	} {
 		for i, w := range wanted {
 			for k := range present {
@@ -257,7 +287,11 @@ func pair(wanted, present []catalog.Subscription) (pairs map[int]*catalog.Subscr
 }
 
 // same says that what is there needs no change.
-func same(there, w catalog.Subscription) bool {
+func (e *Engine) same(there hook, w catalog.Subscription) bool {
+	return there.mark == e.adapter.mark() && alike(there, w)
+}
+
+func alike(there hook, w catalog.Subscription) bool {
 	return there.Topic == w.Topic && there.URL == w.URL && there.Rule == w.Rule && there.Version == w.Version && (w.Name == "" || there.Name == w.Name) &&
 		maps.EqualFunc(there.Headers, w.Headers, catalog.Secret.Equal) && (there.Secret.IsZero() || w.Secret.IsZero() || there.Secret.Equal(w.Secret))
 }
