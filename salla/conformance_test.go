@@ -15,9 +15,22 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, catalogtest.Harness{
-		Platform:     salla.Platform,
-		New:          newConformanceStore,
+	catalogtest.Run(t, harness(nil))
+}
+
+// harness describes the platform; around, when not nil, goes around each
+// adapter.
+func harness(around func(catalog.Adapter) catalog.Adapter) catalogtest.Harness {
+	return catalogtest.Harness{
+		Platform: salla.Platform,
+		New: func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
+			store := newConformanceStore(t, o)
+			if around != nil {
+				plain := store.NewAdapter
+				store.NewAdapter = func() catalog.Adapter { return around(plain()) }
+			}
+			return store
+		},
 		UnknownID:    "999999999999",
 		Native:       "/store/info",
 		MalformedIDs: []string{"abc", "12a", "-1", "1.5", "1e3", "../1", "1/items", "sku/1", "12345678901234567890", "1 OR id:2", "١٢"},
@@ -43,7 +56,7 @@ func TestConformance(t *testing.T) {
 				Header: http.Header{"Retry-After": {"1"}, "X-Ratelimit-Limit": {"120"}, "X-Ratelimit-Remaining": {"0"}}},
 		},
 		Unfilled: unfilled,
-	})
+	}
 }
 
 func refusal(status int, complaint string) catalogtest.Answer {

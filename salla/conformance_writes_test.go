@@ -18,7 +18,7 @@ func writes(srv *sallatest.Server) *catalogtest.Writes {
 	return &catalogtest.Writes{
 		Effects:      func() int { return effects(srv) },
 		NewOrder:     func() string { return addPaidOrder(srv) },
-		Phone:        func() string { return fmt.Sprintf("+9665%08d", phones.Add(1)) },
+		Phone:        func() string { return fmt.Sprintf("+96659%07d", phones.Add(1)) },
 		UnknownItem:  "product-999999999999",
 		HiddenStatus: catalog.ProductHidden,
 		Unwritable: map[string]string{

@@ -15,6 +15,9 @@ import (
 // maxBulk is how many rows souk puts into one bulk call; Salla names no limit.
 const maxBulk = 100
 
+// bulkPath takes stock.
+const bulkPath = "/products/quantities/bulk"
+
 // SetInventory sets what is available, 100 levels per call, of a branch or,
 // without a LocationID, of the item as a whole. Items are those of
 // catalog.Variant.InventoryItemID. Salla queues such a call and answers before
@@ -204,7 +207,7 @@ func (b *stockBatch) call(ctx context.Context, e *Engine, lines []*stockLine, fa
 		for i, line := range lines {
 			rows[i] = line.row()
 		}
-		c := change{op: b.op, method: post, path: "/products/quantities/bulk", fields: map[string]any{"products": rows}, slow: true,
+		c := change{op: b.op, method: post, path: bulkPath, fields: map[string]any{"products": rows}, slow: true,
 			look: func(ctx context.Context) (catalog.Outcome, error) { return b.outcome(ctx, e, lines) }}
 		_, err := e.write(ctx, c)
 		if err == nil {

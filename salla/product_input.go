@@ -150,7 +150,8 @@ func choices(options []catalog.Option, chosen []catalog.OptionValue) (string, bo
 }
 
 // patchOf names the fields of a new variant that are not zero. Of one without
-// options whether its stock is counted is written always.
+// options whether its stock is counted is written always; that of others Salla
+// does not count at first.
 func patchOf(v catalog.VariantInput) catalog.VariantPatch {
 	var p catalog.VariantPatch
 	if v.SKU != "" {
@@ -170,7 +171,7 @@ func patchOf(v catalog.VariantInput) catalog.VariantPatch {
 	if v.Weight != (catalog.Weight{}) {
 		p.Weight = catalog.Set(v.Weight)
 	}
-	if len(v.Options) == 0 {
+	if len(v.Options) == 0 || v.Tracked {
 		p.Tracked = catalog.Set(v.Tracked)
 	}
 	return p

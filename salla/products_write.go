@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // CreateProduct creates a product and returns it. Salla hides one without a
@@ -113,9 +114,8 @@ func (e *Engine) alike(ctx context.Context, op string, input catalog.ProductInpu
 // UpdateProduct changes the named fields and nothing else. Salla keeps a list
 // price and a sale price: Price is what shoppers pay, CompareAtPrice the list
 // price above it, and setting it to none ends the sale. The dates of a sale
-// stay. A brand cannot be emptied, a type not changed, and variants of a
-// product with options have no stock setting of their own: ErrUnsupported.
-// Where variants are named the product is read first, since prices depend on
+// stay. A brand cannot be emptied and a type not changed: ErrUnsupported. Where
+// variants are named the product is read first, since prices depend on
 // each other. Each variant of a product with options takes a call of its own,
 // before the product's own fields; when a later call fails, the error's hint
 // says what was changed.
@@ -201,6 +201,9 @@ func (e *Engine) updateVariants(ctx context.Context, w *productWriter, product c
 		if w.err != nil {
 			return product, w.err
 		}
+		if len(fields) == 0 {
+			continue
+		}
 		c = change{op: w.op, method: put, path: "/products/variants/" + v.ID, fields: fields, look: func(ctx context.Context) (catalog.Outcome, error) {
 			return asIs(func() (catalog.Product, error) { return read(ctx) }, func(p catalog.Product) bool { return patched(p, patch) })
 		}}
@@ -211,11 +214,50 @@ func (e *Engine) updateVariants(ctx context.Context, w *productWriter, product c
 			return product, err
 		}
 	}
+	if rows := countingRows(patch.Variants); len(rows) > 0 {
+		return e.countStock(ctx, w.op, product, patch, rows)
+	}
 	now, err := read(ctx)
 	if err != nil {
 		return product, e.unknown(c, "the variants were changed, but the product cannot be read", err)
 	}
 	return now, nil
+}
+
+// countingRows say of which variants stock is counted: only the bulk call
+// takes that. Adding nothing leaves the level alone.
+func countingRows(patches []catalog.VariantPatch) (rows []any) {
+	for _, v := range patches {
+		if tracked, ok := v.Tracked.Get(); ok {
+			rows = append(rows, map[string]any{"identifer_type": "variant_id", "identifer": v.ID, "quantity": 0, "mode": "increment", "unlimited_quantity": !tracked})
+		}
+	}
+	return rows
+}
+
+// countStock sends the rows and waits until they show.
+func (e *Engine) countStock(ctx context.Context, op string, product catalog.Product, patch catalog.ProductPatch, rows []any) (catalog.Product, error) {
+	whole := patch
+	patch = catalog.ProductPatch{Variants: patch.Variants}
+	c := change{op: op, method: post, path: bulkPath, fields: map[string]any{"products": rows}, slow: true, look: func(ctx context.Context) (catalog.Outcome, error) {
+		return asIs(func() (catalog.Product, error) { return e.Product(ctx, product.ID) }, func(p catalog.Product) bool { return patched(p, whole) })
+	}}
+	if _, err := e.write(ctx, c); err != nil {
+		return product, withHint(err, "the variants were changed, except for whether their stock is counted; the same call may be repeated")
+	}
+	for n := 1; ; n++ {
+		now, err := e.Product(ctx, product.ID)
+		if err == nil && patched(now, patch) {
+			return now, nil
+		}
+		if err == nil {
+			product = now
+			err = transport.Pause(ctx, e.pollInterval(), n)
+		}
+		if err != nil || n == mostLooks {
+			return product, e.unknown(c, "Salla queued whether the variants' stock is counted, and it does not show yet", err)
+		}
+	}
 }
 
 func variantOf(p catalog.Product, id string) catalog.Variant {

@@ -63,12 +63,8 @@ func (w *productWriter) variant(fields map[string]any, have catalog.Variant, v c
 		}
 		w.money(fields, "cost_price", at("Cost"), cost)
 	}
-	if tracked, ok := v.Tracked.Get(); ok {
-		if sole {
-			fields["unlimited_quantity"] = !tracked
-		} else {
-			w.unsupported("with another setting of a variant's stock", "use a native call to /products/quantities/bulk with unlimited_quantity")
-		}
+	if tracked, ok := v.Tracked.Get(); ok && sole { // of other variants see countStock
+		fields["unlimited_quantity"] = !tracked
 	}
 	if weight, ok := v.Weight.Get(); ok {
 		value, unit := w.weight(at("Weight"), weight)
