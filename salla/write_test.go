@@ -304,7 +304,6 @@ func TestWhatAProductCannotBe(t *testing.T) {
 		"no cost":                   {one, variant(catalog.VariantPatch{Cost: catalog.Set(catalog.Money{})}, one), catalog.ErrUnsupported},
 		"a weight in stones":        {one, variant(catalog.VariantPatch{Weight: catalog.Set(catalog.Weight{Value: "1", Unit: "st"})}, one), catalog.ErrInvalid},
 		"a variant in another":      {one, variant(catalog.VariantPatch{SKU: catalog.Set("x")}, several), catalog.ErrNotFound},
-		"endless stock of one":      {several, variant(catalog.VariantPatch{Tracked: catalog.Set(false)}, several), catalog.ErrUnsupported},
 		"a variant in another unit": {several, variant(catalog.VariantPatch{Weight: catalog.Set(catalog.Weight{Value: "1", Unit: "lb"})}, several), catalog.ErrUnsupported},
 		"a variant of no change":    {several, variant(catalog.VariantPatch{}, several), catalog.ErrInvalid},
 	} {
