@@ -28,6 +28,9 @@ func (p *Product) fillOption(o *Option, in input, bad complaints) {
 			bad.about("name", msgRequired)
 		}
 	}
+	if in.names("description") {
+		o.Description = in.text("description")
+	}
 	if in.has("type") {
 		o.Type = in.text("type")
 	}
