@@ -228,6 +228,9 @@ func (w *writer) optionValue(k string, p *Product, o *Option, v *OptionValue) {
 	w.id("id", v.ID)
 	w.str("name", v.Name)
 	w.money("price", v.Price, p.Currency)
+	w.str("display_value", v.Name)
+	w.str("hashed_display_value", "")
+	w.str("image_url", "")
 	w.id("option_id", o.ID)
 	w.flag("is_default", v.Default)
 	w.flag("is_out_of_stock", false)
@@ -238,7 +241,7 @@ func (w *writer) optionValue(k string, p *Product, o *Option, v *OptionValue) {
 func (w *writer) changedOption(k string, p *Product, o *Option) {
 	w.obj(k)
 	w.option(p, o)
-	w.null("description")
+	w.strOrNull("description", o.Description)
 	w.num("associated_with_order_time", 0)
 	w.num("sort", 0)
 	w.str("visibility", "always")

@@ -37,6 +37,8 @@ type Option struct {
 	Name   string
 	Type   string // "radio" ...
 	Values []OptionValue
+
+	Description string // may be empty
 }
 
 // Variant is one combination of option values, called sku by the API.

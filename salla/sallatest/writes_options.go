@@ -28,6 +28,9 @@ func (p *Product) fillOption(o *Option, in input, bad complaints) {
 			bad.about("name", msgRequired)
 		}
 	}
+	if in.names("description") {
+		o.Description = in.text("description")
+	}
 	if in.has("type") {
 		o.Type = in.text("type")
 	}
@@ -60,66 +63,6 @@ func (p *Product) fillValue(v *OptionValue, in input, bad complaints) {
 	if in.has("is_default") {
 		v.Default = in.flag("is_default")
 	}
-}
-
-// combine returns the values of the variants that the product has once it has
-// the options of a body too.
-func (p *Product) combine(list []input, bad complaints) [][]int64 {
-	trial := p.clone()
-	for _, o := range list {
-		trial.addOption(o, bad)
-	}
-	return trial.combinations()
-}
-
-func (p *Product) combinations() [][]int64 {
-	all := [][]int64{nil}
-	for _, o := range p.Options {
-		if len(o.Values) == 0 {
-			continue
-		}
-		var next [][]int64
-		for _, head := range all {
-			for _, v := range o.Values {
-				next = append(next, append(slices.Clone(head), v.ID))
-			}
-			if len(next) > variantRoom {
-				return next
-			}
-		}
-		all = next
-	}
-	if len(all) == 1 && len(all[0]) == 0 {
-		return nil
-	}
-	return all
-}
-
-// spread makes a variant for each combination of values. Those there were are
-// kept where their values are the same; new ones are unlimited and have no SKU.
-func (p *Product) spread() {
-	if len(p.Options) == 0 && len(p.Variants) == 0 {
-		return
-	}
-	old := p.Variants
-	p.Variants = nil
-	for _, values := range p.combinations() {
-		if i := slices.IndexFunc(old, func(v Variant) bool { return slices.Equal(v.Values, values) }); i >= 0 {
-			p.Variants = append(p.Variants, old[i])
-			continue
-		}
-		v := Variant{
-			ID: p.part(), Values: values, Unlimited: true, Weight: p.Weight, CostPrice: "0.00",
-			Price: p.Price, RegularPrice: p.RegularPrice, SalePrice: p.SalePrice,
-		}
-		for _, o := range p.Options {
-			if len(o.Values) > 0 {
-				v.Options = append(v.Options, o.ID)
-			}
-		}
-		p.Variants = append(p.Variants, v)
-	}
-	p.sumStock()
 }
 
 // optionAt finds the option id, or the value id of an option.
