@@ -57,9 +57,12 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 	if err != nil {
 		return nil, err
 	}
-	courier, err := e.courier(ctx, op, tracking.Company)
+	courier, named, err := e.courier(ctx, op, tracking.Company)
 	if err != nil {
 		return nil, err
+	}
+	if named {
+		tracking.Company = courier.Name
 	}
 	mark := "souk-" + rand.Text()
 	fields, err := o.request(op, plan, courier, mark)

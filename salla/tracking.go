@@ -141,12 +141,12 @@ type courierNode struct {
 
 // courier finds the shipping company that a parcel goes with: the one of that
 // name, else one the merchant hands parcels to himself. One that is linked by
-// its API would be booked.
+// its API would be booked. named says that it is the one asked for.
 // https://docs.salla.dev/5394239e0
-func (e *Engine) courier(ctx context.Context, op, name string) (courierNode, error) {
+func (e *Engine) courier(ctx context.Context, op, name string) (_ courierNode, named bool, err error) {
 	rows, err := e.everything(ctx, call{op: op + ": carriers", path: "/shipping/companies/"})
 	if err != nil {
-		return courierNode{}, err
+		return courierNode{}, false, err
 	}
 	var all []courierNode
 	var names []string
@@ -156,13 +156,13 @@ func (e *Engine) courier(ctx context.Context, op, name string) (courierNode, err
 			continue
 		}
 		if name != "" && (strings.EqualFold(n.Name, name) || strings.EqualFold(n.Slug, name)) {
-			return n, nil
+			return n, true, nil
 		}
 		all, names = append(all, n), append(names, n.Name)
 	}
 	for _, n := range all {
 		if n.Activation == "manual" || name == "" && len(all) == 1 {
-			return n, nil
+			return n, false, nil
 		}
 	}
 	refusal := &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "the store has no shipping company to ship with",
@@ -170,5 +170,5 @@ func (e *Engine) courier(ctx context.Context, op, name string) (courierNode, err
 	if len(all) > 0 {
 		refusal.Message, refusal.Hint = "it must be said which shipping company takes the parcel", "name one in Tracking.Company: "+strings.Join(names, ", ")
 	}
-	return courierNode{}, refusal
+	return courierNode{}, false, refusal
 }

@@ -53,8 +53,11 @@ func (e *Engine) lost(c change, err error) error {
 }
 
 // unknown is the error for a change that was accepted and whose result is not
-// known.
+// known. What a part of it could confirm says nothing of the whole.
 func (e *Engine) unknown(c change, message string, err error) error {
+	if part, ok := errors.AsType[*catalog.OutcomeError](err); ok {
+		err = part.Err
+	}
 	return e.lost(c, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrOutcomeUnknown, Message: message, Err: err})
 }
 
