@@ -17,26 +17,34 @@ import (
 
 // webhookNode is a subscription as Salla tells it.
 type webhookNode struct {
-	ID       int64           `json:"id"`
-	Name     string          `json:"name"`
-	Event    string          `json:"event"`
-	Version  number          `json:"version"`
-	Rule     string          `json:"rule"`
-	URL      string          `json:"url"`
-	Headers  json.RawMessage `json:"headers"` // by name; [] when there are none
-	Security maybe[struct {
-		Strategy string `json:"strategy"`
-		Secret   string `json:"secret"`
-	}] `json:"security"` // told by an update alone
+	ID      int64           `json:"id"`
+	Name    string          `json:"name"`
+	Event   string          `json:"event"`
+	Version number          `json:"version"`
+	Rule    string          `json:"rule"`
+	URL     string          `json:"url"`
+	Headers json.RawMessage `json:"headers"` // by name; [] when there are none
 }
 
 // markHeader tells the app's own webhooks from others: Salla lists all that a
 // store has and says nothing of whose they are. It is sent along with each
-// delivery, and is no secret.
+// delivery, and is no secret: the app's id and, once a secret is written, the
+// secret's fingerprint, since Salla does not tell secrets.
 const markHeader = "X-Souk-App"
 
-// mark is what the app's own webhooks have in that header.
-func (a *Adapter) mark() string { return cmp.Or(a.config.ClientID, "souk") }
+func (a *Adapter) mark(secret catalog.Secret) string {
+	mark := cmp.Or(a.config.ClientID, "souk")
+	if !secret.IsZero() {
+		mark += ":" + catalog.Fingerprint(secret)
+	}
+	return mark
+}
+
+// owns says that the app made a webhook with this mark.
+func (a *Adapter) owns(mark string) bool {
+	app := a.mark(catalog.Secret{})
+	return mark == app || strings.HasPrefix(mark, app+":")
+}
 
 // hook is a webhook of the store.
 type hook struct {
@@ -58,9 +66,6 @@ func (n webhookNode) hook() (s hook) {
 			s.Headers = map[string]catalog.Secret{}
 		}
 		s.Headers[name] = catalog.NewSecret(value)
-	}
-	if security := n.Security.value; security != nil {
-		s.Secret = catalog.NewSecret(security.Secret)
 	}
 	return s
 }
@@ -90,7 +95,7 @@ func (e *Engine) hooks(ctx context.Context, op string, wanted []catalog.Subscrip
 			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Message: "the webhook number " + strconv.Itoa(i+1) + " cannot be read"}
 		}
 		h := n.hook()
-		if h.mark == e.adapter.mark() || slices.ContainsFunc(wanted, func(w catalog.Subscription) bool { return w.URL == h.URL }) {
+		if e.adapter.owns(h.mark) || slices.ContainsFunc(wanted, func(w catalog.Subscription) bool { return w.URL == h.URL }) {
 			all = append(all, h)
 		}
 	}
@@ -136,13 +141,13 @@ func wantedSubscriptions(op string, desired []catalog.Subscription) ([]catalog.S
 // EnsureSubscriptions makes the app's webhooks in the store equal to desired and
 // returns what it changed, also beside an error. Those of others are left
 // alone, unless they have an address that is wanted. One whose address, name,
-// version, rule or headers were edited is changed back, one that is missing or
+// version, rule, headers or secret are others is changed, one that is missing or
 // was disabled made again, one too many removed by its id. Each needs an
 // address of its own: to Salla a second subscription of an address is a change
-// of the first. Name "" leaves the name that is there; Version "" is 2. A
-// Secret takes a second call, since only an update takes one, and is written
-// when the webhook is made or changed; whether it was changed elsewhere Salla
-// does not tell.
+// of the first. Name "" leaves the name that is there; Version "" is 2. A new
+// webhook with a Secret takes two calls, since only an update takes one; one
+// that lacks it is repaired the next time. Whether somebody else wrote another
+// Salla does not tell.
 //
 // It reads before it writes and sets a state: it may be repeated at any time,
 // and that is what to do after ErrOutcomeUnknown.
@@ -202,61 +207,64 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 
 // subscribe makes a webhook or changes the one there is.
 func (e *Engine) subscribe(ctx context.Context, op string, had *hook, w catalog.Subscription, look func(context.Context) (catalog.Outcome, error)) (catalog.Subscription, error) {
-	fields := map[string]any{"url": w.URL, "version": json.Number(w.Version), "rule": w.Rule}
-	// A list to Salla, a map from it.
-	headers := []any{map[string]string{"key": markHeader, "value": e.adapter.mark()}}
-	for _, name := range slices.Sorted(maps.Keys(w.Headers)) {
-		headers = append(headers, map[string]string{"key": name, "value": w.Headers[name].Reveal()})
-	}
-	fields["headers"] = headers
-	if w.Name != "" {
-		fields["name"] = w.Name
-	}
-	c := change{op: op, method: post, path: "/webhooks/subscribe", fields: fields, look: look}
+	made := w
+	made.Active = true
+	id := ""
 	if had == nil {
+		fields := e.hookFields(w, catalog.Secret{})
 		fields["event"] = w.Topic
 		if w.Rule == "" {
 			delete(fields, "rule")
 		}
+		c := change{op: op, method: post, path: "/webhooks/subscribe", fields: fields, look: look}
+		a, err := e.write(ctx, c)
+		if err != nil {
+			return catalog.Subscription{}, err
+		}
+		var n webhookNode
+		if raw, err := a.object(op); err == nil {
+			_, _ = decode(raw, &n) // the list is the truth
+		}
+		if id = idText(n.ID); id == "" {
+			return made, e.unknown(c, "it succeeded, but its answer names no webhook", nil)
+		}
+		if made.ID = id; w.Secret.IsZero() {
+			return made, nil
+		}
 	} else {
-		c.method, c.path = put, "/webhooks/"+had.ID
-		secure(fields, w)
+		id = had.ID
 	}
-	a, err := e.write(ctx, c)
-	if err != nil {
+	fields := e.hookFields(w, w.Secret)
+	switch {
+	case !w.Secret.IsZero():
+		fields["security_strategy"], fields["secret"] = string(StrategySignature), w.Secret.Reveal()
+	case had != nil && strings.Contains(had.mark, ":"):
+		fields["security_strategy"] = nil // it has a secret that is not wanted
+	}
+	_, err := e.write(ctx, change{op: op, method: put, path: "/webhooks/" + id, fields: fields, look: look})
+	switch {
+	case err == nil:
+		made.ID = id
+	case had == nil:
+		err = withHint(err, "the webhook was made without its secret; EnsureSubscriptions writes it the next time")
+	default:
 		return catalog.Subscription{}, err
-	}
-	var n webhookNode
-	if raw, err := a.object(op); err == nil {
-		_, _ = decode(raw, &n) // the list is the truth
-	}
-	made := w
-	made.ID, made.Active = idText(n.ID), true
-	if had != nil {
-		made.ID = had.ID
-		return made, nil
-	}
-	if made.ID == "" {
-		return made, e.unknown(c, "it succeeded, but its answer names no webhook", nil)
-	}
-	if w.Secret.IsZero() {
-		return made, nil
-	}
-	fields = map[string]any{"name": cmp.Or(w.Name, n.Name), "url": w.URL}
-	secure(fields, w)
-	_, err = e.write(ctx, change{op: op, method: put, path: "/webhooks/" + made.ID, fields: fields, look: func(context.Context) (catalog.Outcome, error) {
-		return catalog.OutcomeUnknown, nil // secrets are not told
-	}})
-	if err != nil {
-		err = withHint(err, "the webhook was made without its secret: remove it with EnsureSubscriptions, and make it again")
 	}
 	return made, err
 }
 
-func secure(fields map[string]any, w catalog.Subscription) {
-	if !w.Secret.IsZero() {
-		fields["security_strategy"], fields["secret"] = string(StrategySignature), w.Secret.Reveal()
+// hookFields is what can be written of a webhook. Headers are a list to Salla
+// and a map from it.
+func (e *Engine) hookFields(w catalog.Subscription, secret catalog.Secret) map[string]any {
+	headers := []any{map[string]string{"key": markHeader, "value": e.adapter.mark(secret)}}
+	for _, name := range slices.Sorted(maps.Keys(w.Headers)) {
+		headers = append(headers, map[string]string{"key": name, "value": w.Headers[name].Reveal()})
 	}
+	fields := map[string]any{"url": w.URL, "version": json.Number(w.Version), "rule": w.Rule, "headers": headers}
+	if w.Name != "" {
+		fields["name"] = w.Name
+	}
+	return fields
 }
 
 // pair finds, for each wanted subscription, the one to keep or to change: the
@@ -288,10 +296,10 @@ func pair(wanted []catalog.Subscription, present []hook) (pairs map[int]*hook, s
 
 // same says that what is there needs no change.
 func (e *Engine) same(there hook, w catalog.Subscription) bool {
-	return there.mark == e.adapter.mark() && alike(there, w)
+	return there.mark == e.adapter.mark(w.Secret) && alike(there, w)
 }
 
 func alike(there hook, w catalog.Subscription) bool {
 	return there.Topic == w.Topic && there.URL == w.URL && there.Rule == w.Rule && there.Version == w.Version && (w.Name == "" || there.Name == w.Name) &&
-		maps.EqualFunc(there.Headers, w.Headers, catalog.Secret.Equal) && (there.Secret.IsZero() || w.Secret.IsZero() || there.Secret.Equal(w.Secret))
+		maps.EqualFunc(there.Headers, w.Headers, catalog.Secret.Equal)
 }
