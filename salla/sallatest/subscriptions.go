@@ -128,7 +128,7 @@ func (h *Subscription) fill(c *call, in input) complaints {
 
 // subscribe takes no strategy, as its schema has none: PUT sets one. A URL that
 // has a webhook keeps it, with its id and its strategy, and the webhook gets
-// the new event; one that was removed comes back.
+// the new event; one that was removed comes back without its strategy.
 func subscribe(c *call) {
 	in, ok := c.input("name event version rule url headers security_strategy secret")
 	if !ok {
@@ -152,21 +152,18 @@ func (s *Store) register(h *Subscription) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	same := func(o hook) bool { return o.URL == h.URL && (o.Event == h.Event || !s.cfg.EventsShareURL) }
-	take := func(old hook) hook {
-		h.ID, h.Strategy, h.Secret = old.ID, old.Strategy, old.Secret
-		return hook{h.clone(), old.foreign}
-	}
 	if at := slices.IndexFunc(s.hooks, same); at >= 0 {
 		old := s.hooks[at]
-		s.hooks[at] = take(old)
+		h.ID, h.Strategy, h.Secret = old.ID, old.Strategy, old.Secret
+		s.hooks[at] = hook{h.clone(), old.foreign}
 		return !reflect.DeepEqual(old, s.hooks[at])
 	}
+	foreign := false
 	if at := slices.IndexFunc(s.dropped, same); at >= 0 {
-		s.hooks = append(s.hooks, take(s.dropped[at]))
+		h.ID, foreign = s.dropped[at].ID, s.dropped[at].foreign
 		s.dropped = slices.Delete(s.dropped, at, at+1)
-		return true
 	}
-	s.hooks = append(s.hooks, hook{h.clone(), false})
+	s.hooks = append(s.hooks, hook{h.clone(), foreign})
 	return true
 }
 

@@ -15,6 +15,9 @@ func updateVariant(c *call) {
 	if !ok {
 		return
 	}
+	for _, row := range in.list("quantities") {
+		row.check(c, "branch quantity reason_id")
+	}
 	c.changeVariant(func(v *Variant, bad complaints) {
 		for _, name := range wholeVariant {
 			if c.store.cfg.WholeVariants && !in.names(name) {
@@ -37,7 +40,7 @@ func updateVariant(c *call) {
 			v.count(int(n))
 		}
 		if rows := in.list("quantities"); len(rows) > 0 {
-			v.perBranch(c, rows, bad)
+			v.perBranch(c.store, rows, bad)
 		}
 	})
 }
@@ -50,17 +53,16 @@ func (v *Variant) count(n int) {
 }
 
 // perBranch replaces the stock of every branch: those without a row get none.
-func (v *Variant) perBranch(c *call, rows []input, bad complaints) {
+func (v *Variant) perBranch(s *Store, rows []input, bad complaints) {
 	next, sum := map[int64]int{}, 0
 	for _, row := range rows {
-		row.check(c, "branch quantity reason_id")
 		n, ok := row.number("quantity")
 		branch, _ := row.number("branch")
 		if !ok || n < 0 {
 			bad.about("quantities", msgNumber)
 			return
 		}
-		if c.store.branch(branch) == nil {
+		if s.branch(branch) == nil {
 			bad.about("quantities", msgNoValue)
 			return
 		}
