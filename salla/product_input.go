@@ -17,7 +17,8 @@ import (
 type productWriter struct {
 	op       string
 	currency string
-	err      error // the first complaint
+	gtins    map[string]bool // which variants have a GTIN of their own
+	err      error           // the first complaint
 }
 
 func (w *productWriter) refuse(field, format string, values ...any) {

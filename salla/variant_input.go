@@ -26,6 +26,12 @@ func (w *productWriter) checkVariants(patches []catalog.VariantPatch) {
 
 // checkAgainst checks that the product has the named variants.
 func (w *productWriter) checkAgainst(p catalog.Product, patches []catalog.VariantPatch) {
+	var n productNode
+	_, _ = decode(p.Raw, &n) // it was read before
+	w.gtins = map[string]bool{}
+	for i := range n.SKUs {
+		w.gtins[idText(n.SKUs[i].ID)] = n.ownGTIN(&n.SKUs[i]) != ""
+	}
 	for i, v := range patches {
 		if variantOf(p, v.ID).ID == "" && w.err == nil {
 			field := catalog.FieldError{Field: fmt.Sprintf("Variants.%d.ID", i), Message: "the product has no such variant"}
@@ -49,7 +55,7 @@ func (w *productWriter) variant(fields map[string]any, have catalog.Variant, v c
 		fields["sku"] = sku
 	}
 	if barcode, ok := v.Barcode.Get(); ok {
-		if sole || barcode == "" { // a variant without a barcode shows its GTIN
+		if sole || barcode == "" && w.gtins[v.ID] { // which would show in its place
 			fields["gtin"] = barcode
 		}
 		if !sole {
