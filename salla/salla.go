@@ -21,6 +21,18 @@
 // corrects. Calls to the customers endpoints also share 500 in ten minutes,
 // which Salla counts by IP address: one budget for the whole process.
 //
+// # Writing
+//
+// Salla knows no idempotency keys, so every write is sent once; one whose
+// answer was lost is a *catalog.OutcomeError, whose Confirm reads what became
+// of it. Some writes look before: what is added, such as a product, a note or a
+// shipment, is told by it from what was there. Stock goes through a queue that
+// answers before it works and "may take several minutes": writes of stock wait
+// until they show, and their Confirm takes its time. There is no compare-and-set.
+// An order is refunded as a whole, by its status or by the action "refund" of
+// /orders/actions: there is no Refunder, and a native call does it. Without a
+// keyset there is no bulk export either.
+//
 // # What to know
 //
 // Lists have page numbers only, so a record may come twice while a store
