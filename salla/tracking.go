@@ -101,12 +101,12 @@ func (e *Engine) track(ctx context.Context, op string, n *shipmentNode, t catalo
 
 // follows says that a shipment can be followed as wanted.
 func (n *shipmentNode) follows(t catalog.Tracking) bool {
-	return is(named1(t.Number), ref(n.TrackingNumber)) && is(named1(t.URL), n.TrackingLink) &&
+	return is(filled(t.Number), ref(n.TrackingNumber)) && is(filled(t.URL), n.TrackingLink) &&
 		(t.Company == "" || strings.EqualFold(t.Company, n.carrier()))
 }
 
-// named1 names a text that is not empty.
-func named1(text string) (f catalog.Field[string]) {
+// filled names a text that is not empty.
+func filled(text string) (f catalog.Field[string]) {
 	if text != "" {
 		f = catalog.Set(text)
 	}
