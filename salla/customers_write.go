@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // CreateCustomer creates a customer, who needs a first name and, as a rule, a
@@ -128,7 +129,7 @@ func customerPatched(c catalog.Customer, p catalog.CustomerPatch) bool {
 	if number, ok := p.Phone.Get(); ok && plainPhone(number) != c.Phone {
 		return false
 	}
-	return is(p.FirstName, c.FirstName) && is(p.LastName, c.LastName)
+	return transport.HasText(p.FirstName, c.FirstName) && transport.HasText(p.LastName, c.LastName)
 }
 
 // plainPhone is a number without the ways to write it.

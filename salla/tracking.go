@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // maxLink is the longest tracking link, in bytes.
@@ -101,7 +102,7 @@ func (e *Engine) track(ctx context.Context, op string, n *shipmentNode, t catalo
 
 // follows says that a shipment can be followed as wanted.
 func (n *shipmentNode) follows(t catalog.Tracking) bool {
-	return is(filled(t.Number), ref(n.TrackingNumber)) && is(filled(t.URL), n.TrackingLink) &&
+	return transport.HasText(filled(t.Number), ref(n.TrackingNumber)) && transport.HasText(filled(t.URL), n.TrackingLink) &&
 		(t.Company == "" || strings.EqualFold(t.Company, n.carrier()))
 }
 
