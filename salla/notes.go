@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // AddOrderNote adds an entry to the order's history, which only the staff
@@ -35,12 +36,12 @@ func (e *Engine) AddOrderNote(ctx context.Context, orderID string, note catalog.
 	return err
 }
 
-// noted counts the entries of an order's history that hold the text.
+// noted counts the entries of an order's history that are the text.
 func (e *Engine) noted(ctx context.Context, op, orderID, text string) (n int, err error) {
 	rows, err := e.everything(ctx, call{op: op, path: "/orders/" + orderID + "/histories"})
 	for _, raw := range rows {
 		var entry historyNode
-		if _, err := decode(raw, &entry); err == nil && strings.Contains(entry.Note, text) {
+		if _, err := decode(raw, &entry); err == nil && entry.Note != "" && transport.SameHTML(entry.Note, text) {
 			n++
 		}
 	}

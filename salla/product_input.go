@@ -86,11 +86,14 @@ const maxImages = 10
 // newVariants reads the variants of a new product: of one without options
 // whole, of others the options and what they have in common.
 func (w *productWriter) newVariants(fields map[string]any, in catalog.ProductInput) {
+	fields["price"] = json.Number("0") // Salla wants one
 	if len(in.Variants) == 0 {
-		in.Variants = []catalog.VariantInput{{}}
+		if len(in.Options) > 0 {
+			w.refuse("Variants", "a product with options needs its variants named")
+		}
+		return
 	}
 	first := in.Variants[0]
-	fields["price"] = json.Number("0") // Salla wants one
 	if len(in.Options) == 0 {
 		if len(in.Variants) > 1 || len(first.Options) > 0 {
 			w.refuse("Options", "variants with choices need the product's options named")

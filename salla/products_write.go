@@ -162,7 +162,7 @@ func (e *Engine) UpdateProduct(ctx context.Context, id string, patch catalog.Pro
 	if w.err != nil {
 		return none, w.err
 	}
-	if tags != nil && len(tags) == 0 {
+	if tags != nil && len(tagNames(tags)) == 0 {
 		fields["tags"] = []int64{}
 	}
 	var err error
