@@ -19,7 +19,9 @@ import (
 // has one number: a second Tracking is ErrUnsupported, as are Notify, since
 // Salla sends messages by the store's settings, and parts of an order that is
 // paid on delivery, whose amount cannot be divided. More than is left is
-// ErrInvalid, nothing left ErrConflict.
+// ErrInvalid, nothing left ErrConflict; it is counted here, since Salla lets
+// more be shipped than was ordered, so two calls at the very same moment can
+// ship the same pieces.
 //
 // Each call is sent once. Confirm knows a shipment of this call by a reference
 // among its own (external_additional_id); one of the same lines without any may
