@@ -35,7 +35,7 @@ func (a *Adapter) Features() catalog.Features {
 			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
 			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanWriteCustomers, catalog.CanSubscribe},
 		Instead: map[catalog.Capability]string{
-			catalog.CanRefund:      "Salla refunds whole orders alone: set the status refunded by a native call, PUT orders/{id}/status",
+			catalog.CanRefund:      "Salla refunds whole orders alone: use catalog.RESTCaller for the action refund of POST orders/actions",
 			catalog.CanExport:      "Salla numbers its pages, so that nothing is read side by side; list the products",
 			catalog.CanCallGraphQL: "Salla has a REST API; use catalog.RESTCaller",
 		},
