@@ -112,6 +112,9 @@ type Config struct {
 	// Concurrency is how many calls to one store may be under way; 0 = 3, which
 	// BigCommerce asks for. It shrinks by itself while a store is in trouble.
 	Concurrency int
+	// PollInterval is the first pause between two looks for what became of a
+	// write; it doubles up to sixteen times itself. 0 = half a second.
+	PollInterval time.Duration
 	// Transport sends the requests; nil = a tuned transport of our own.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.
@@ -184,6 +187,8 @@ func New(config Config) (*Adapter, error) {
 		return wrong("WebhookTolerance", "is negative")
 	case config.Quota < 0:
 		return wrong("Quota", "is negative")
+	case config.PollInterval < 0:
+		return wrong("PollInterval", "is negative")
 	case config.Concurrency < 0:
 		return wrong("Concurrency", "is negative")
 	}

@@ -79,7 +79,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		NewAdapter: func() catalog.Adapter {
 			// With shipments lists hold what single reads do.
 			a, err := bigcommerce.New(bigcommerce.Config{ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}, ListShipments: true,
-				Transport: transport, Logger: o.Logger, Observer: o.Observer})
+				Transport: transport, PollInterval: time.Millisecond, Logger: o.Logger, Observer: o.Observer})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,6 +111,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		Webhooks: conformanceWebhooks(t, server),
 	}
 	store.Samples = samples(server, o)
+	store.Writes = writes(t, server)
 	return store
 }
 

@@ -39,7 +39,8 @@ func (a *Adapter) Features() catalog.Features {
 	f := catalog.Features{
 		Platform: Platform, APIVersion: "V3, orders V2", Resources: lists,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory},
 		// A failed delivery is sent eleven times more. How long BigCommerce
 		// waits for an answer is measured, not documented: 9 seconds passed.
 		// https://developer.bigcommerce.com/docs/integrations/webhooks
@@ -57,4 +58,7 @@ var (
 	_ catalog.CustomerFinder     = (*Engine)(nil)
 	_ catalog.Counter            = (*Engine)(nil)
 	_ catalog.RESTCaller         = (*Engine)(nil)
+	_ catalog.ProductWriter      = (*Engine)(nil)
+	_ catalog.InventorySetter    = (*Engine)(nil)
+	_ catalog.InventoryAdjuster  = (*Engine)(nil)
 )
