@@ -66,8 +66,13 @@ type Config struct {
 	// ClampLimit cuts a limit over the endpoint's cap to it. By default such a
 	// request is refused with 413, as the vendor's status page says.
 	ClampLimit bool
-	// InventoryDelay is how long an inventory adjustment takes to show; 0.
-	InventoryDelay time.Duration
+	// ProductLimit is how many products the plan allows; more are refused with
+	// 507. 0 is no limit.
+	ProductLimit int
+	// InventoryDelay is how long an inventory adjustment takes to show, and
+	// InventoryRequests how many further requests; 0.
+	InventoryDelay    time.Duration
+	InventoryRequests int
 	// Gzip compresses answers for clients that accept it. Server wide.
 	Gzip bool
 

@@ -60,8 +60,8 @@ func (c *call) refundOf(o *Order, in input) (r Refund, problem string) {
 	return r, ""
 }
 
-// refuse answers as refunds do: the error inside data.
-func (c *call) refuse(problem string) {
+// refuseRefund answers as refunds do: the error inside data.
+func (c *call) refuseRefund(problem string) {
 	c.answer(http.StatusUnprocessableEntity, func(w *writer) {
 		w.obj("")
 		w.arr("data")
@@ -127,7 +127,7 @@ func createRefund(c *call) {
 	}
 	r, problem := c.refundOf(o, in)
 	if problem != "" {
-		c.refuse(problem)
+		c.refuseRefund(problem)
 		return
 	}
 	sum := int64(0)
@@ -138,10 +138,10 @@ func createRefund(c *call) {
 	}
 	switch {
 	case sum != r.Total:
-		c.refuse("The sum of the payments does not match the amount of the refund.")
+		c.refuseRefund("The sum of the payments does not match the amount of the refund.")
 		return
 	case r.Provider == "storecredit" && o.CustomerID == 0:
-		c.refuse("Unable to provide store credit for a guest customer.")
+		c.refuseRefund("Unable to provide store credit for a guest customer.")
 		return
 	}
 	r.ID = c.store.partID()
@@ -167,7 +167,7 @@ func createRefund(c *call) {
 		}
 	})
 	if !stored {
-		c.refuse("The refund is more than what is left of the order.")
+		c.refuseRefund("The refund is more than what is left of the order.")
 		return
 	}
 	c.store.fire("store/order/refund/created", refundEvent(o.ID, r.ID))
