@@ -2,6 +2,7 @@ package bigcommerce
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -21,110 +22,113 @@ type counting struct {
 	onHand, reserve int64
 }
 
-// readCounting fills in how the lines' items are counted and their levels: an
-// item counted by product is refused by its variant's id. known says that the
-// items' products were found before.
-func (e *Engine) readCounting(ctx context.Context, op string, lines []*stockLine, known bool) error {
-	if !known {
-		if err := e.readProductsOf(ctx, op, lines); err != nil {
-			return err
-		}
-	}
-	ids := make([]int64, 0, len(lines))
-	for _, line := range lines {
-		if line.counted.product != 0 {
-			ids = append(ids, line.counted.product)
-		}
+// levelKey names a level as adjustments do.
+type levelKey struct {
+	key      string
+	id       int64
+	location string
+}
+
+// readCounting fills in how the lines' items are counted, and their levels. An
+// item whose stock is counted by product must not be named by its variant's id.
+func (e *Engine) readCounting(ctx context.Context, op string, lines []*stockLine) error {
+	found := map[levelKey]*stockNode{}
+	products, err := e.readItems(ctx, op, lines, found)
+	if err != nil {
+		return err
 	}
 	type product struct {
 		ID       int64  `json:"id"`
 		Tracking string `json:"inventory_tracking"`
 		Modified string `json:"date_modified"`
 	}
-	products := map[int64]product{}
+	known := map[int64]product{}
 	c := call{op: op + ": list products", path: "/v3/catalog/products", list: inData, query: url.Values{"include_fields": {"inventory_tracking,date_modified"}}}
-	err := eachID(ctx, e, c, "id:in", ids, func(p product) { products[p.ID] = p })
+	if err := eachID(ctx, e, c, "id:in", slices.Collect(maps.Values(products)), func(p product) { known[p.ID] = p }); err != nil {
+		return err
+	}
+	var whole []int64 // products whose levels did not come with their variants
+	for _, line := range lines {
+		p := known[products[line.item]]
+		line.counted = counting{product: p.ID, modified: p.Modified}
+		switch {
+		case p.Tracking == trackedByProduct:
+			line.counted.key, line.counted.id = "product_id", p.ID
+			if found[levelKey{"product_id", p.ID, line.location}] == nil {
+				whole = append(whole, p.ID)
+			}
+		case p.Tracking == trackedByVariant && !strings.HasPrefix(line.item, productItem):
+			line.counted.key, line.counted.id = "variant_id", numeric(line.item)
+		}
+	}
+	rows, err := e.stock(ctx, levelsCall(op), "product_id:in", whole)
 	if err != nil {
 		return err
 	}
-	var variants, whole []int64
+	gather(found, rows)
 	for _, line := range lines {
-		counted := &line.counted
-		p := products[counted.product]
-		*counted = counting{product: p.ID, modified: p.Modified}
-		switch p.Tracking {
-		case trackedByProduct:
-			counted.key, counted.id = "product_id", p.ID
-			whole = append(whole, p.ID)
-		case trackedByVariant:
-			if strings.HasPrefix(line.item, productItem) {
-				continue // its variants are what is counted
-			}
-			counted.key, counted.id = "variant_id", numeric(line.item)
-			variants = append(variants, counted.id)
+		if n := found[levelKey{line.counted.key, line.counted.id, line.location}]; n != nil {
+			at := n.Locations[n.at]
+			line.counted.stocked = true
+			line.counted.onHand, line.counted.reserve = numeric(string(at.OnHand)), numeric(string(at.Settings.Reserve))
 		}
 	}
-	return e.readLevels(ctx, op, lines, variants, whole)
+	return nil
 }
 
-// readProductsOf finds the products of the lines' items.
-func (e *Engine) readProductsOf(ctx context.Context, op string, lines []*stockLine) error {
+func levelsCall(op string) call {
+	return call{op: op + ": list levels", path: "/v3/inventory/items", list: inData}
+}
+
+// gather files levels under the variant and, where the product is what is
+// counted, under the product.
+func gather(found map[levelKey]*stockNode, rows []*candidate[stockNode]) {
+	for _, row := range rows {
+		if row.err == nil {
+			n := &row.node
+			found[levelKey{"variant_id", n.Identity.VariantID, n.location()}] = n
+			found[levelKey{"product_id", n.Identity.ProductID, n.location()}] = n
+		}
+	}
+}
+
+// readItems reads the levels of the lines' items and finds their products. An
+// item that has no level yet is looked for in the catalogue.
+func (e *Engine) readItems(ctx context.Context, op string, lines []*stockLine, found map[levelKey]*stockNode) (products map[string]int64, err error) {
+	products = map[string]int64{}
 	var variants []int64
 	for _, line := range lines {
 		if id, ok := strings.CutPrefix(line.item, productItem); ok {
-			line.counted.product = numeric(id)
+			products[line.item] = numeric(id)
 		} else {
 			variants = append(variants, numeric(line.item))
 		}
 	}
-	products := map[int64]int64{}
-	c := call{op: op + ": list variants", path: "/v3/catalog/variants", list: inData, query: url.Values{"include_fields": {"product_id"}}}
-	err := eachID(ctx, e, c, "id:in", variants, func(v skuNode) { products[v.ID] = v.ProductID })
-	for _, line := range lines {
-		if line.counted.product == 0 {
-			line.counted.product = products[numeric(line.item)]
-		}
-	}
-	return err
-}
-
-// readLevels finds the lines' levels.
-func (e *Engine) readLevels(ctx context.Context, op string, lines []*stockLine, variants, products []int64) error {
-	c := call{op: op + ": list levels", path: "/v3/inventory/items", list: inData}
-	rows, err := e.stock(ctx, c, "variant_id:in", variants)
+	rows, err := e.stock(ctx, levelsCall(op), "variant_id:in", variants)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	more, err := e.stock(ctx, c, "product_id:in", products)
-	if err != nil {
-		return err
-	}
-	type level struct {
-		key      string
-		id       int64
-		location string
-	}
-	found := map[level]*stockNode{}
+	gather(found, rows)
 	for _, row := range rows {
-		if row.err == nil {
-			found[level{"variant_id", row.node.Identity.VariantID, row.node.location()}] = &row.node
-		}
+		products[idText(row.node.Identity.VariantID)] = row.node.Identity.ProductID
 	}
-	for _, row := range more {
-		if row.err == nil {
-			found[level{"product_id", row.node.Identity.ProductID, row.node.location()}] = &row.node
+	missing := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(variants))), func(id int64) bool { return products[idText(id)] != 0 })
+	c := call{op: op + ": get variant", path: "/v3/catalog/variants", list: inData, query: url.Values{"include_fields": {"product_id"}}}
+	one := func(ctx context.Context, id int64) (skuNode, error) {
+		var v skuNode
+		_, rows, err := e.rows(ctx, c.with("id", idText(id)))
+		if err == nil && len(rows) > 0 {
+			_, err = transport.Decode(rows[0], &v)
 		}
+		return v, err
 	}
-	for _, line := range lines {
-		n := found[level{line.counted.key, line.counted.id, line.location}]
-		if n == nil {
-			continue
+	for v, err := range transport.InOrder(ctx, missing, atOnce, one) {
+		if err != nil {
+			return nil, err
 		}
-		at := n.Locations[n.at]
-		line.counted.stocked = true
-		line.counted.onHand, line.counted.reserve = numeric(string(at.OnHand)), numeric(string(at.Settings.Reserve))
+		products[idText(v.ID)] = v.ProductID
 	}
-	return nil
+	return products, nil
 }
 
 // eachID reads records of many ids.

@@ -18,8 +18,8 @@ const mostAdjusted = 2000
 // SetInventory sets what can be sold, in calls of up to 2,000 levels, one after
 // the other: to what is on hand the location's safety stock is added. A level
 // that is not there yet is made. Items that are unknown, or whose stock is not
-// counted, fail without the others. Three reads for every 250 items come first,
-// for how each is counted. Expected is errors.ErrUnsupported: BigCommerce has no
+// counted, fail without the others. Two reads for every 250 items come first, for
+// how each is counted, and one for each item that has no level yet. Expected is errors.ErrUnsupported: BigCommerce has no
 // compare-and-set.
 //
 // BigCommerce does the work after it has answered, so that a read at once may
@@ -171,7 +171,7 @@ func (b *stockBatch) look(ctx context.Context, e *Engine, lines []*stockLine) (c
 		again := *line
 		now[i] = &again
 	}
-	if err := e.readCounting(ctx, "confirm "+b.op, now, true); err != nil {
+	if err := e.readCounting(ctx, "confirm "+b.op, now); err != nil {
 		return catalog.OutcomeUnknown, err
 	}
 	done, untouched := 0, false
@@ -196,7 +196,7 @@ func (b *stockBatch) look(ctx context.Context, e *Engine, lines []*stockLine) (c
 // resolve finds how the items are counted, and drops those that cannot be
 // written.
 func (b *stockBatch) resolve(ctx context.Context, e *Engine) error {
-	if err := e.readCounting(ctx, b.op, b.lines, false); err != nil {
+	if err := e.readCounting(ctx, b.op, b.lines); err != nil {
 		return err
 	}
 	seen := map[string]int{}

@@ -248,7 +248,6 @@ func (s step) call(op string) call {
 	c := call{op: op, method: http.MethodPut, path: "/v3/catalog/products/" + s.product}
 	switch {
 	case s.isProduct():
-		c.query = url.Values{"include": {productParts}}
 	case len(s.wants) == 1:
 		c.path += "/variants/" + idText(s.wants[0].variant)
 	default:
