@@ -40,7 +40,8 @@ func (a *Adapter) Features() catalog.Features {
 		Platform: Platform, APIVersion: "V3, orders V2", Resources: lists,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
 			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
-			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory},
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund},
 		// A failed delivery is sent eleven times more. How long BigCommerce
 		// waits for an answer is measured, not documented: 9 seconds passed.
 		// https://developer.bigcommerce.com/docs/integrations/webhooks
@@ -61,4 +62,9 @@ var (
 	_ catalog.ProductWriter      = (*Engine)(nil)
 	_ catalog.InventorySetter    = (*Engine)(nil)
 	_ catalog.InventoryAdjuster  = (*Engine)(nil)
+	_ catalog.OrderCanceller     = (*Engine)(nil)
+	_ catalog.OrderNoter         = (*Engine)(nil)
+	_ catalog.Fulfiller          = (*Engine)(nil)
+	_ catalog.TrackingUpdater    = (*Engine)(nil)
+	_ catalog.Refunder           = (*Engine)(nil)
 )
