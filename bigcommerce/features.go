@@ -41,7 +41,7 @@ func (a *Adapter) Features() catalog.Features {
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
 			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
 			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
-			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund},
+			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanExport, catalog.CanWriteCustomers, catalog.CanSubscribe},
 		// A failed delivery is sent eleven times more. How long BigCommerce
 		// waits for an answer is measured, not documented: 9 seconds passed.
 		// https://developer.bigcommerce.com/docs/integrations/webhooks
@@ -67,4 +67,7 @@ var (
 	_ catalog.Fulfiller          = (*Engine)(nil)
 	_ catalog.TrackingUpdater    = (*Engine)(nil)
 	_ catalog.Refunder           = (*Engine)(nil)
+	_ catalog.ProductExporter    = (*Engine)(nil)
+	_ catalog.CustomerWriter     = (*Engine)(nil)
+	_ catalog.Subscriber         = (*Engine)(nil)
 )

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"html"
 	"regexp"
 	"strconv"
@@ -66,6 +67,9 @@ func holds(raw json.RawMessage, fields map[string]any, brand string) bool {
 			continue
 		}
 		got, err := transport.Field(raw, name)
+		if name == "email" { // has no case
+			value, got = strings.ToLower(fmt.Sprint(value)), bytes.ToLower(got)
+		}
 		if raw == nil || err != nil || !same(value, got) {
 			return false
 		}
