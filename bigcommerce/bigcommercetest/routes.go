@@ -13,6 +13,7 @@ type route struct {
 	scope           string // "" for none, "a|b" for either
 	params          string // query parameters
 	inFlight        int    // documented cap on requests under way; 0 for none
+	alone           bool   // one at a time for each first argument
 	serve           func(c *call)
 
 	segments []string

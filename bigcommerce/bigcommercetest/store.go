@@ -30,9 +30,10 @@ type Store struct {
 	mu       sync.Mutex
 	ledger   Ledger
 	inFlight map[string]int
-	pending  []adjustment // in the order they came
+	pending  []job // in the order they came
 	effects  []Effect
 
+	declined   string  // what refunds are declined with
 	moreBrands []named // that writes of products made
 	nextPart   int64   // ids of parts that writes add
 	hooks      hookBook

@@ -2,6 +2,7 @@ package bigcommercetest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -56,12 +57,38 @@ func (o *Order) fill(in input) {
 	if a := in.object("billing_address"); a != nil {
 		o.Billing.fill(a)
 	}
+	if in.has("fees") { // what is not there is deleted; this server adds the others up
+		o.Fee = 0
+		for _, fee := range in.list("fees") {
+			n, _ := toMoney(fee.text("cost_ex_tax"))
+			o.Fee += n
+		}
+	}
 }
 
 func (a *OrderAddress) fill(in input) {
 	in.set(map[string]*string{"first_name": &a.FirstName, "last_name": &a.LastName, "company": &a.Company, "street_1": &a.Street1,
 		"street_2": &a.Street2, "city": &a.City, "state": &a.State, "zip": &a.Zip, "country": &a.Country,
 		"country_iso2": &a.CountryISO2, "phone": &a.Phone, "email": &a.Email, "shipping_method": &a.ShippingMethod})
+}
+
+// alterOrder changes an order or a part of it, with its effect and events.
+func (c *call) alterOrder(kind string, part, id int64, change func(*Order) bool) outcome {
+	s := c.store
+	now := s.stamp()
+	var before, after int
+	result := alter(s.orders, id, change, func(o *Order) {
+		o.ID, o.ModifiedAt = id, now
+		s.fillOrder(o)
+	}, func(old, now *Order) { before, after = old.StatusID, now.StatusID })
+	if result == changed {
+		c.effect(kind, part)
+		s.fire("store/order/updated", orderEvent(id))
+		if before != after {
+			s.fire("store/order/statusUpdated", statusEvent(id, before, after))
+		}
+	}
+	return result
 }
 
 func updateOrder(c *call) {
@@ -73,16 +100,76 @@ func updateOrder(c *call) {
 	if !ok {
 		return
 	}
-	if in.has("products") {
-		c.violation("writing the products of an order clears their discounts; this server leaves them alone")
+	if problem := c.store.fillLines(o, in); problem != "" { // on a copy
+		c.fail(http.StatusBadRequest, problem)
+		return
 	}
-	if c.store.UpdateOrder(o.ID, func(to *Order) { to.fill(in) }) != nil {
+	var back []LineItem
+	c.alterOrder("order", o.ID, o.ID, func(to *Order) bool {
+		to.fill(in)
+		_ = c.store.fillLines(to, in) // just tried
+		if c.store.cfg.RestockOrders && !to.Restocked && (to.StatusID == 4 || to.StatusID == 5) && in.has("status_id") {
+			to.Restocked, back = true, to.Lines
+		}
+		return true
+	})
+	c.moveStock(back, 1)
+	if o = c.store.orders.get(o.ID); o == nil {
 		c.notFound()
 		return
 	}
-	if o = c.store.orders.get(o.ID); o != nil {
-		c.oneOrder(http.StatusOK, o, nil)
+	c.oneOrder(http.StatusOK, o, nil)
+}
+
+// moveStock puts the pieces of lines back at the default location (sign 1), or
+// takes them from it (-1), where they are tracked.
+func (c *call) moveStock(lines []LineItem, sign int) {
+	for _, l := range lines {
+		p := c.store.products.get(l.ProductID)
+		if p == nil {
+			continue
+		}
+		at := target{p.ID, 0, 1}
+		switch p.Tracking {
+		case "none":
+			continue
+		case "variant":
+			at.variant = l.VariantID
+		}
+		c.store.adjustStock(c.request(), []stockChange{{at, sign * l.Quantity, false}})
 	}
+}
+
+// fillLines changes the lines that are named by id, removes those of no pieces
+// and adds those without id. What it changes loses its discounts.
+func (s *Store) fillLines(o *Order, in input) string {
+	for _, row := range in.list("products") {
+		id, known := row.integer("id")
+		if !known {
+			l, problem := s.newLine(row)
+			if problem != "" {
+				return problem
+			}
+			o.Lines = append(o.Lines, l)
+			continue
+		}
+		l := o.line(id)
+		switch {
+		case l == nil:
+			return "The product " + row.text("id") + " is not in the order."
+		case row.has("price_ex_tax") != row.has("price_inc_tax"):
+			return "Both price_ex_tax and price_inc_tax are needed, or neither."
+		}
+		if n, ok := row.integer("quantity"); ok {
+			l.Quantity = int(n)
+		}
+		if row.has("price_ex_tax") {
+			l.Price, _ = toMoney(row.text("price_ex_tax"))
+		}
+		l.Discount = 0
+	}
+	o.Lines = slices.DeleteFunc(o.Lines, func(l LineItem) bool { return l.Quantity <= 0 })
+	return ""
 }
 
 func createOrder(c *call) {
@@ -113,7 +200,9 @@ func createOrder(c *call) {
 		}
 		o.Lines = append(o.Lines, line)
 	}
-	c.oneOrder(http.StatusOK, c.store.AddOrder(o), nil)
+	done := c.store.AddOrder(o)
+	c.effect("order", done.ID)
+	c.oneOrder(http.StatusOK, done, nil)
 }
 
 func (s *Store) newLine(in input) (LineItem, string) {
@@ -147,30 +236,62 @@ func (s *Store) newLine(in input) (LineItem, string) {
 }
 
 func archiveOrder(c *call) {
-	id, ok := c.id(0)
-	if !ok {
-		return
+	if o := c.order(); o != nil {
+		c.archive(o.ID)
+		c.none()
 	}
-	if !c.store.archive(id) {
-		c.notFound()
-		return
-	}
-	c.none()
 }
 
-func (s *Store) archive(id int64) bool {
+func (c *call) archive(id int64) {
+	s := c.store
 	now := s.stamp()
-	found := s.orders.update(id, func(o *Order) { o.Deleted, o.ModifiedAt = true, now }, nil)
-	if found {
+	if alter(s.orders, id, func(o *Order) bool { o.Deleted = true; return true }, func(o *Order) { o.ModifiedAt = now }, nil) == changed {
+		c.effect("order", id)
 		s.fire("store/order/archived", orderEvent(id))
 	}
-	return found
 }
 
 func archiveAll(c *call) {
 	c.violation("archives every order of the store")
 	for _, o := range c.store.orders.all() {
-		c.store.archive(o.ID)
+		c.archive(o.ID)
 	}
 	c.none()
 }
+
+// updateOrderAddress changes where a part of an order goes.
+func updateOrderAddress(c *call) {
+	o := c.order()
+	if o == nil {
+		return
+	}
+	id, ok := c.id(1)
+	if !ok {
+		return
+	}
+	if o.address(id) == nil {
+		c.notFound()
+		return
+	}
+	in, ok := c.input(strings.Join(addressNames, " "))
+	if !ok {
+		return
+	}
+	for name := range in {
+		if !slices.Contains(addressNames, name) {
+			f := InvalidV2("The field '" + name + "' cannot be written to. Please remove it from your request before trying again.")
+			f.answer(c) // whose body says 404
+			return
+		}
+	}
+	c.alterOrder("order", o.ID, o.ID, func(to *Order) bool {
+		to.address(id).fill(in)
+		return true
+	})
+	if o = c.store.orders.get(o.ID); o != nil {
+		c.ok(func(w *writer) { w.orderAddress(o, o.address(id)) })
+	}
+}
+
+var addressNames = strings.Fields(`first_name last_name company street_1 street_2 city state zip country country_iso2 phone email
+	shipping_method form_fields`)

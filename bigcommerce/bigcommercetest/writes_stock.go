@@ -63,7 +63,7 @@ func adjust(absolute bool) func(c *call) {
 			c.problemJSON(http.StatusUnprocessableEntity, "The number of items must be from 1 to 2000")
 			return
 		}
-		a := adjustment{request: c.request(), absolute: absolute}
+		var changes []stockChange
 		for _, item := range items {
 			c.known(item, "location_id sku variant_id product_id quantity")
 			n, ok := item.integer("quantity")
@@ -73,20 +73,16 @@ func adjust(absolute bool) func(c *call) {
 			}
 			at, problem := c.store.find(item)
 			if problem == "" && !absolute {
-				problem = c.store.relativeProblem(a, at, int(n))
+				problem = c.store.relativeProblem(changes, at, int(n))
 			}
 			if problem != "" {
 				c.problemJSON(http.StatusUnprocessableEntity, problem)
 				return
 			}
-			a.changes = append(a.changes, stockChange{at, int(n)})
+			changes = append(changes, stockChange{at, int(n), absolute})
 		}
-		s := c.store
-		s.mu.Lock()
-		a.due, a.left = s.now().Add(s.cfg.InventoryDelay), s.cfg.InventoryRequests
-		s.pending = append(s.pending, a)
-		s.mu.Unlock()
-		s.apply()
+		s, request := c.store, c.request()
+		s.later(job{run: func() { s.adjustStock(request, changes) }, stock: changes}, s.cfg.InventoryDelay, s.cfg.InventoryRequests)
 		c.transaction()
 	}
 }
@@ -102,7 +98,7 @@ func (c *call) transaction() {
 
 // relativeProblem says why a relative change cannot be, given the adjustments
 // that do not show yet and the items of the same request before it.
-func (s *Store) relativeProblem(so adjustment, at target, n int) string {
+func (s *Store) relativeProblem(before []stockChange, at target, n int) string {
 	p := s.products.get(at.product)
 	levels, name := p.levels(at), fmt.Sprintf("product_id %d", p.ID)
 	if at.variant != 0 {
@@ -116,15 +112,17 @@ func (s *Store) relativeProblem(so adjustment, at target, n int) string {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, a := range append(slices.Clone(s.pending), so) {
-		for _, ch := range a.changes {
-			switch {
-			case ch.at != at:
-			case a.absolute:
-				have, known = ch.n, true
-			default:
-				have += ch.n
-			}
+	var all []stockChange
+	for _, j := range s.pending {
+		all = append(all, j.stock...)
+	}
+	for _, ch := range append(all, before...) {
+		switch {
+		case ch.at != at:
+		case ch.absolute:
+			have, known = ch.n, true
+		default:
+			have += ch.n
 		}
 	}
 	switch {

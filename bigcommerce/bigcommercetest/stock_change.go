@@ -3,62 +3,20 @@ package bigcommercetest
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
-// adjustment is a request's change of stock that shows when its time has come.
-type adjustment struct {
-	due      time.Time
-	left     int // further requests until then
-	request  string
-	absolute bool
-	changes  []stockChange
-}
-
+// stockChange is one item of an adjustment.
 type stockChange struct {
-	at target
-	n  int
+	at       target
+	n        int
+	absolute bool
 }
 
-// settle applies the adjustments whose time has come.
-func (s *Store) settle() {
-	s.mu.Lock()
-	waiting := len(s.pending) > 0
-	s.mu.Unlock()
-	if waiting {
-		s.writing.Lock()
-		s.apply()
-		s.writing.Unlock()
-	}
-}
-
-// tick counts a request towards those that adjustments wait for.
-func (s *Store) tick() {
-	s.mu.Lock()
-	for i := range s.pending {
-		s.pending[i].left--
-	}
-	s.mu.Unlock()
-	s.settle()
-}
-
-// apply makes the adjustments that are due, in the order they came; writing is
-// held.
-func (s *Store) apply() {
-	now := s.now()
-	for {
-		s.mu.Lock()
-		if len(s.pending) == 0 || s.pending[0].due.After(now) || s.pending[0].left > 0 {
-			s.mu.Unlock()
-			return
-		}
-		a := s.pending[0]
-		s.pending = s.pending[1:]
-		s.mu.Unlock()
-		for _, ch := range a.changes {
-			if s.setStock(ch.at, ch.n, a.absolute) {
-				s.effect(a.request, "stock", ch.at.item())
-			}
+// adjustStock makes changes of stock that a request asked for.
+func (s *Store) adjustStock(request string, changes []stockChange) {
+	for _, ch := range changes {
+		if s.setStock(ch.at, ch.n, ch.absolute) {
+			s.effect(request, "stock", ch.at.item())
 		}
 	}
 }
