@@ -35,8 +35,9 @@ type quotedWay struct {
 }
 
 // Refund gives money back: what BigCommerce works out for the lines and for
-// what the shipping cost, or an amount off the order in the currency it was
-// settled in, to which no tax is reckoned. Lines or shipping together with an
+// what the shipping cost, never more than is left, or an amount off the order in
+// the currency it was settled in, to which no tax is reckoned. An amount above
+// what is left is ErrInvalid. Lines or shipping together with an
 // amount are errors.ErrUnsupported, and so are Restock and Notify.
 //
 // It asks for a quote and takes its first way that goes back through the
@@ -67,7 +68,7 @@ func (e *Engine) Refund(ctx context.Context, orderID string, request catalog.Ref
 		return catalog.Refund{}, err
 	}
 	path := "/v3/orders/" + orderID + "/payment_actions/"
-	payments, err := e.quote(ctx, op, path+"refund_quotes", items)
+	payments, err := e.quote(ctx, op, path+"refund_quotes", items, request.Amount)
 	if err != nil {
 		return catalog.Refund{}, err
 	}
@@ -154,7 +155,8 @@ func (e *Engine) refundItems(ctx context.Context, op string, order *orderNode, r
 }
 
 // quote asks what a refund would come to, and chooses a way to pay it.
-func (e *Engine) quote(ctx context.Context, op, path string, items []any) ([]any, error) {
+// BigCommerce cuts what is asked for to what is left, without a refusal.
+func (e *Engine) quote(ctx context.Context, op, path string, items []any, asked catalog.Money) ([]any, error) {
 	body, err := json.Marshal(map[string]any{"items": items})
 	if err != nil {
 		return nil, err
@@ -174,6 +176,9 @@ func (e *Engine) quote(ctx context.Context, op, path string, items []any) ([]any
 	way := slices.MinFunc(append(q.Methods, nil), func(a, b []quotedWay) int { return rank(a) - rank(b) })
 	if len(way) == 0 || q.Total.nought() {
 		return nil, conflict(op, "BigCommerce knows no way to give money back for this order", "look whether its payment is settled, and what was refunded before")
+	}
+	if total, err := decimal.NewFromString(string(q.Total)); err != nil || !asked.IsZero() && !total.Equal(asked.Decimal()) {
+		return nil, invalid(op, "Amount", "BigCommerce would give back "+string(q.Total)+": more cannot be refunded")
 	}
 	payments := make([]any, len(way))
 	for i, w := range way {
