@@ -211,7 +211,9 @@ func TestRefundLimits(t *testing.T) {
 	o := s.AddPaidOrder()
 	f := refunding{s, fmt.Sprintf("/v3/orders/%d/payment_actions/", o.ID)}
 	plain := func(v int64) string { return strings.TrimRight(strings.TrimRight(Decimal(v), "0"), ".") }
-	line := func(n int) string { return fmt.Sprintf(`{"item_type":"PRODUCT","item_id":%d,"quantity":%d}`, o.Lines[0].ID, n) }
+	line := func(n int) string {
+		return fmt.Sprintf(`{"item_type":"PRODUCT","item_id":%d,"quantity":%d}`, o.Lines[0].ID, n)
+	}
 	amount := func(v string) string { return fmt.Sprintf(`{"item_type":"ORDER","item_id":%d,"amount":%s}`, o.ID, v) }
 	if got, adjustment, r := f.quote(t, amount("1000")); got != plain(o.Total()) || adjustment != plain(o.Total()-1000*Unit) {
 		t.Errorf("a quote of too much: %s, %s, %s", got, adjustment, r.body)
