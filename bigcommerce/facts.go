@@ -69,6 +69,8 @@ type factsOfStore struct {
 	names map[nameList]map[int64]string
 	since time.Time     // when the names began to be gathered
 	under chan struct{} // closed when the reading under way is over; nil when there is none
+
+	refunding map[string]chan struct{} // orders, each closed when its refund is over
 }
 
 // fill has read called by one caller at a time while have finds something
