@@ -182,19 +182,12 @@ func (p *Product) fillImage(i int, in input, now time.Time) {
 // becomes that.
 func (p *Product) setStock(in input) {
 	if n, ok := in.integer("inventory_level"); ok && p.Tracking == "product" {
-		p.Levels = atDefault(p.Levels, n)
+		atDefault(&p.Levels, n)
 	}
 }
 
 // maxOnHand is the most a location holds of an item.
 const maxOnHand = 1<<31 - 1
 
-func atDefault(levels []Level, n int64) []Level {
-	i := slices.IndexFunc(levels, func(l Level) bool { return l.LocationID == 1 })
-	if i < 0 {
-		i = len(levels)
-		levels = append(levels, Level{LocationID: 1})
-	}
-	levels[i].OnHand = int(min(n, maxOnHand))
-	return levels
-}
+// atDefault sets the stock of the default location.
+func atDefault(levels *[]Level, n int64) { levelAt(levels, 1).OnHand = int(min(n, maxOnHand)) }

@@ -60,9 +60,9 @@ func (v *Variant) setStock(in input, p *Product) {
 	switch {
 	case !ok || n < 0:
 	case p.Tracking == "variant":
-		v.Levels = atDefault(v.Levels, n)
+		atDefault(&v.Levels, n)
 	case p.Tracking == "product" && p.Simple():
-		p.Levels = atDefault(p.Levels, n)
+		atDefault(&p.Levels, n)
 	}
 }
 
@@ -211,7 +211,7 @@ func (p *Product) addVariant(in input, tracking string) *complaint {
 		return conflicting("The product has a variant with these options", "option_values")
 	}
 	if n, ok := in.integer("inventory_level"); ok && n >= 0 && tracking == "variant" {
-		v.Levels = atDefault(v.Levels, n)
+		atDefault(&v.Levels, n)
 	}
 	p.Variants = append(p.Variants, v)
 	return nil

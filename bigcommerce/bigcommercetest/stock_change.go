@@ -59,15 +59,11 @@ func (s *Store) setStock(at target, n int, absolute bool) bool {
 		if levels == nil {
 			return false
 		}
-		i := slices.IndexFunc(*levels, func(l Level) bool { return l.LocationID == at.location })
-		if i < 0 {
-			i = len(*levels)
-			*levels = append(*levels, Level{LocationID: at.location})
-		}
+		l := levelAt(levels, at.location)
 		if absolute {
-			(*levels)[i].OnHand = n
+			l.OnHand = n
 		} else {
-			(*levels)[i].OnHand += n
+			l.OnHand += n
 		}
 		return true
 	}, func(p *Product) { p.ModifiedAt = now }, s.skus.changed)
@@ -75,6 +71,16 @@ func (s *Store) setStock(at target, n int, absolute bool) bool {
 		s.fireStock(at, n, absolute)
 	}
 	return result == changed
+}
+
+// levelAt is the stock at a location, which is added where it was not.
+func levelAt(levels *[]Level, location int64) *Level {
+	i := slices.IndexFunc(*levels, func(l Level) bool { return l.LocationID == location })
+	if i < 0 {
+		i = len(*levels)
+		*levels = append(*levels, Level{LocationID: location})
+	}
+	return &(*levels)[i]
 }
 
 // levels are those of the product or of one of its variants; nil when it is

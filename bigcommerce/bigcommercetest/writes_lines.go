@@ -1,8 +1,6 @@
 package bigcommercetest
 
-import (
-	"slices"
-)
+import "slices"
 
 // moveStock puts the pieces of lines back at the default location (sign 1), or
 // takes them from it (-1), where they are tracked.
@@ -51,7 +49,9 @@ func (s *Store) fillLines(o *Order, in input) string {
 		}
 		l.Discount = 0
 	}
-	o.Lines = slices.DeleteFunc(o.Lines, func(l LineItem) bool { return l.Quantity <= 0 })
+	if in.has("products") {
+		o.Lines = slices.DeleteFunc(o.Lines, func(l LineItem) bool { return l.Quantity <= 0 })
+	}
 	return ""
 }
 

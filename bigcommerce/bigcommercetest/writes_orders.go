@@ -180,16 +180,8 @@ func archiveAll(c *call) {
 
 // updateOrderAddress changes where a part of an order goes.
 func updateOrderAddress(c *call) {
-	o := c.order()
-	if o == nil {
-		return
-	}
-	id, ok := c.id(1)
-	if !ok {
-		return
-	}
-	if o.address(id) == nil {
-		c.notFound()
+	o, a := c.orderAndAddress()
+	if a == nil {
 		return
 	}
 	in, ok := c.input(strings.Join(addressNames, " "))
@@ -204,12 +196,14 @@ func updateOrderAddress(c *call) {
 		}
 	}
 	c.alterOrder("order", o.ID, o.ID, func(to *Order) bool {
-		to.address(id).fill(in)
-		return true
+		now := to.address(a.ID)
+		if now != nil {
+			now.fill(in)
+		}
+		return now != nil
 	})
-	if o = c.store.orders.get(o.ID); o != nil {
-		c.ok(func(w *writer) { w.orderAddress(o, o.address(id)) })
-	}
+	a.fill(in)
+	c.ok(func(w *writer) { w.orderAddress(o, a) })
 }
 
 var addressNames = strings.Fields(`first_name last_name company street_1 street_2 city state zip country country_iso2 phone email

@@ -3,7 +3,6 @@ package bigcommercetest
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 )
 
@@ -185,12 +184,8 @@ func setSettings(c *call) {
 				if levels == nil {
 					return false
 				}
-				k := slices.IndexFunc(*levels, func(l Level) bool { return l.LocationID == at.location })
-				if k < 0 {
-					k = len(*levels)
-					*levels = append(*levels, Level{LocationID: at.location})
-				}
-				for name, to := range map[string]*int{"safety_stock": &(*levels)[k].SafetyStock, "warning_level": &(*levels)[k].WarningLevel} {
+				l := levelAt(levels, at.location)
+				for name, to := range map[string]*int{"safety_stock": &l.SafetyStock, "warning_level": &l.WarningLevel} {
 					if n, ok := row.integer(name); ok {
 						*to = int(n)
 					}

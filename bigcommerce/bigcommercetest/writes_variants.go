@@ -43,12 +43,16 @@ func updateVariant(c *call) {
 // changeVariant stores what was sent. A change of a variant fires an event of
 // its sku, not of the product; what is set again fires none.
 func (c *call) changeVariant(product, id int64, in input) {
-	v := c.store.products.get(product).variant(id)
 	if in.has("option_values") {
 		c.violation("the option values of a variant cannot be changed")
 	}
-	c.alterProduct("variant", id, product, "store/sku/updated", skuEvent(v.SKUID, product, id), func(p *Product) bool {
+	var sku int64
+	result := c.alterProduct("variant", id, product, "", "", func(p *Product) bool {
 		v := p.variant(id)
+		if v == nil { // deleted meanwhile
+			return false
+		}
+		sku = v.SKUID
 		v.fill(in)
 		v.setStock(in, p)
 		if p.Simple() {
@@ -56,11 +60,18 @@ func (c *call) changeVariant(product, id int64, in input) {
 		}
 		return true
 	})
+	if result == changed {
+		c.store.fire("store/sku/updated", skuEvent(sku, product, id))
+	}
 }
 
 // sendVariant answers the variant, with 207 where its stock was not saved.
 func (c *call) sendVariant(product, id int64, in input) {
 	p := c.store.products.get(product)
+	if p == nil || p.variant(id) == nil { // deleted meanwhile
+		c.notFound()
+		return
+	}
 	if n, ok := in.integer("inventory_level"); !ok || n >= 0 {
 		c.data(func(w *writer) { w.variant("data", c.store, p, p.variant(id)) })
 		return
@@ -174,6 +185,9 @@ func updateVariants(c *call) {
 		} else {
 			product, _ = in.integer("product_id")
 			p := c.store.products.get(product)
+			if p == nil {
+				continue // deleted meanwhile
+			}
 			if _, why := p.chosen(in); why != nil {
 				continue // the same combination twice in one batch: the first wins
 			}
@@ -184,7 +198,7 @@ func updateVariants(c *call) {
 	p := newPage(1, max(1, len(done)), len(done))
 	c.list(p, func(w *writer) {
 		for _, d := range done {
-			if now := c.store.products.get(d[0]); now.variant(d[1]) != nil {
+			if now := c.store.products.get(d[0]); now != nil && now.variant(d[1]) != nil {
 				w.variant("", c.store, now, now.variant(d[1]))
 			}
 		}
