@@ -1,5 +1,5 @@
 //go:build race
 
-package shopify_test
+package catalogtest
 
 const raceEnabled = true
