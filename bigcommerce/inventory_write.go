@@ -12,8 +12,13 @@ import (
 	"github.com/soukhq/souk/catalog"
 )
 
-// mostAdjusted is how many levels one call takes.
-const mostAdjusted = 2000
+const (
+	// mostAdjusted is how many levels one call takes.
+	mostAdjusted = 2000
+	// mostRefused is how many calls of a batch may be refused before no more of
+	// them are split: then it is not a few levels that are wrong.
+	mostRefused = 100
+)
 
 // SetInventory sets what can be sold, in calls of up to 2,000 levels, one after
 // the other: to what is on hand the location's safety stock is added. A level
@@ -59,6 +64,7 @@ type stockBatch struct {
 	repeatable       bool // it sets levels, so that sending it twice is harmless
 	lines            []*stockLine
 	failed           map[int]error
+	refused          int   // calls
 	err              error // the first complaint
 }
 
@@ -146,15 +152,14 @@ func (b *stockBatch) send(ctx context.Context, e *Engine, lines []*stockLine) er
 	_, err := e.write(ctx, call{op: b.op, method: b.method, path: b.path}, body, func(ctx context.Context) (catalog.Outcome, error) {
 		return b.look(ctx, e, lines)
 	})
-	if err == nil || catalog.KindOf(err) != catalog.ErrInvalid || len(lines) > 1 && !b.repeatable {
+	if err == nil || catalog.KindOf(err) != catalog.ErrInvalid || !b.repeatable {
 		return err
 	}
-	if len(lines) == 1 {
-		if b.repeatable {
-			b.failed[lines[0].index] = err
-			return nil
+	if b.refused++; len(lines) == 1 || b.refused > mostRefused {
+		for _, line := range lines {
+			b.failed[line.index] = err
 		}
-		return err
+		return nil
 	}
 	half := len(lines) / 2
 	if err := b.send(ctx, e, lines[:half]); err != nil {

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/soukhq/souk/catalog"
-	"github.com/soukhq/souk/catalog/transport"
 )
 
 // CreateProduct creates a product with its variants and pictures in one call.
@@ -59,20 +59,17 @@ func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, 
 	return made, err
 }
 
-// productNamed returns the id of the product with this name, "" for none.
+// productNamed returns the id of the product with this name, whatever the case
+// of its letters, "" for none.
 func (e *Engine) productNamed(ctx context.Context, op, name string) (string, error) {
 	_, rows, err := e.rows(ctx, call{op: op + ": find the name", path: "/v3/catalog/products", list: inData,
-		query: url.Values{"name": {name}, "include_fields": {"name"}, "limit": {"1"}}})
-	if err != nil || len(rows) == 0 {
-		return "", err
+		query: url.Values{"name": {name}, "include_fields": {"name"}, "limit": {"50"}}})
+	for _, c := range productReader.decode(rows) {
+		if c.err == nil && strings.EqualFold(strings.TrimSpace(c.node.Name), strings.TrimSpace(name)) {
+			return c.id, nil
+		}
 	}
-	var n struct {
-		ID int64 `json:"id"`
-	}
-	if _, err := transport.Decode(rows[0], &n); err != nil {
-		return "", err
-	}
-	return idText(n.ID), nil
+	return "", err
 }
 
 // productAfter is a product after a write, whose id may be in the answer alone.

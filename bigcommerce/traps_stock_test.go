@@ -102,6 +102,26 @@ func TestTrapABadLevelDoesNotCostTheOthers(t *testing.T) {
 	}
 }
 
+// When all are wrong it is not looked for which.
+func TestTrapABatchOfBadLevelsIsGivenUp(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, bigcommercetest.Config{Products: 300, Orders: -1, Customers: -1})
+	var levels []catalog.InventorySet
+	for _, p := range server.Products() {
+		if p.Tracking == "product" {
+			levels = append(levels, catalog.InventorySet{ItemID: id(p.Variants[0].ID), LocationID: "987654"})
+		}
+	}
+	err := e.SetInventory(t.Context(), levels, noOptions)
+	batch, ok := errors.AsType[*catalog.BatchError](err)
+	if !ok || len(batch.Failed) != len(levels) || !errors.Is(err, catalog.ErrInvalid) {
+		t.Errorf("got %v", err)
+	}
+	if n := len(sent(server)); len(levels) < 80 || n > 120 || len(server.Effects()) > 0 {
+		t.Errorf("%d calls for %d levels", n, len(levels))
+	}
+}
+
 // The work is done after the answer: Confirm looks until it shows.
 func TestTrapStockShowsLate(t *testing.T) {
 	t.Parallel()
