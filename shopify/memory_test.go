@@ -1,8 +1,10 @@
 package shopify_test
 
 import (
-	"iter"
+	"context"
 	"net/http"
+	"net/url"
+	"os"
 	"testing"
 	"time"
 
@@ -12,34 +14,43 @@ import (
 	"github.com/soukhq/souk/shopify/shopifytest"
 )
 
-// TestScanMemoryIsFlat and the next compare the peaks of memory of stores of
-// 10,000 and 100,000 products.
-func TestScanMemoryIsFlat(t *testing.T) {
-	memoryIsFlat(t, func(e catalog.Engine) iter.Seq2[catalog.Product, error] {
-		return e.Products(t.Context(), catalog.ProductQuery{})
+// TestScanMemoryIsFlat lists stores of 10,000 and 100,000 products, each in a
+// process of its own so that only the client is measured, and compares the
+// peaks of resident memory.
+func TestScanMemoryIsFlat(t *testing.T) { memoryIsFlat(t, "list") }
+
+// TestExportMemoryIsFlat does the same with bulk exports.
+func TestExportMemoryIsFlat(t *testing.T) { memoryIsFlat(t, "export") }
+
+func memoryIsFlat(t *testing.T, by string) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("the race detector's own memory grows with the run; the plain run of this test measures")
+	}
+	catalogtest.FlatMemory(t, "TestScanChild", 10_000, func(products int) ([]string, func()) {
+		server := shopifytest.NewServer(&shopifytest.Config{Products: products, Orders: -1, Customers: -1, TB: t,
+			Bucket: shopifytest.Bucket{Capacity: 1e9, Restore: 1e9}})
+		return []string{"SOUK_SCAN_URL=" + server.URL(), "SOUK_SCAN_TOKEN=" + server.Token(), "SOUK_SCAN_BY=" + by}, server.Close
 	})
 }
 
-func TestExportMemoryIsFlat(t *testing.T) {
-	memoryIsFlat(t, func(e catalog.Engine) iter.Seq2[catalog.Product, error] {
-		return capability[catalog.ProductExporter](t, e).ExportProducts(t.Context(), catalog.ProductQuery{})
-	})
-}
-
-func memoryIsFlat(t *testing.T, list func(catalog.Engine) iter.Seq2[catalog.Product, error]) {
-	catalogtest.MemoryIsFlat(t, func(t *testing.T, products int) (string, []string) {
-		server := serve(t, shopifytest.Config{Products: products, Orders: -1, Customers: -1, Bucket: shopifytest.Bucket{Capacity: 1e9, Restore: 1e9}})
-		return server.URL(), []string{server.Token()}
-	}, func(t *testing.T, to http.RoundTripper, words []string) (count int) {
-		app, err := shopify.New(shopify.Config{Transport: to, PollInterval: time.Millisecond})
+// TestScanChild is the process that scans.
+func TestScanChild(t *testing.T) {
+	catalogtest.ScanChild(t, func() (count int) {
+		app, err := shopify.New(shopify.Config{Transport: toServer(t, os.Getenv("SOUK_SCAN_URL")), PollInterval: time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}
-		engine, err := app.Open(catalog.Account{Store: "acme.myshopify.com"}, catalog.StaticToken(words[0]))
+		engine, err := app.Open(catalog.Account{Store: "acme.myshopify.com"}, catalog.StaticToken(os.Getenv("SOUK_SCAN_TOKEN")))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for product, err := range list(engine) {
+		list := engine.Products
+		if os.Getenv("SOUK_SCAN_BY") == "export" {
+			exporter, _ := catalog.As[catalog.ProductExporter](engine)
+			list = exporter.ExportProducts
+		}
+		for product, err := range list(context.Background(), catalog.ProductQuery{}) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,5 +60,24 @@ func memoryIsFlat(t *testing.T, list func(catalog.Engine) iter.Seq2[catalog.Prod
 			count++
 		}
 		return count
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// toServer sends every request to a server of another process.
+func toServer(t *testing.T, target string) http.RoundTripper {
+	u, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner := &http.Transport{MaxIdleConnsPerHost: 8}
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		r = r.Clone(r.Context())
+		r.Host = r.URL.Host
+		r.URL.Scheme, r.URL.Host = u.Scheme, u.Host
+		return inner.RoundTrip(r)
 	})
 }

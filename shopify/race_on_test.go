@@ -1,5 +1,5 @@
 //go:build race
 
-package catalogtest
+package shopify_test
 
 const raceEnabled = true
