@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"html"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -87,7 +85,7 @@ func same(value any, got json.RawMessage) bool {
 	switch value := value.(type) {
 	case string:
 		var text string
-		return json.Unmarshal(got, &text) == nil && (strings.TrimSpace(text) == strings.TrimSpace(value) || visible(text) == visible(value))
+		return json.Unmarshal(got, &text) == nil && transport.SameHTML(text, value)
 	case bool:
 		return string(got) == strconv.FormatBool(value)
 	case json.Number:
@@ -106,11 +104,4 @@ func worth(number string, got json.RawMessage) bool {
 	}
 	b, err := decimal.NewFromString(strings.Trim(string(got), `"`))
 	return err == nil && a.Equal(b)
-}
-
-var markup = regexp.MustCompile(`<[^>]*>|\s+`)
-
-// visible is what a reader sees of a text, whose HTML may be tidied.
-func visible(text string) string {
-	return strings.Join(strings.Fields(html.UnescapeString(markup.ReplaceAllString(text, " "))), " ")
 }
