@@ -221,22 +221,7 @@ func (e *Engine) lookAtHooks(ctx context.Context, op string, wanted []hookNode) 
 // same, else one of the same target, else of the same scope. What is left over
 // is surplus.
 func pairHooks(wanted, present []hookNode) (pairs map[int]*hookNode, surplus []hookNode) {
-	pairs, used := map[int]*hookNode{}, map[int]bool{}
-	for _, alike := range []func(a, b hookNode) bool{hookNode.equal, hookNode.sameTarget, func(a, b hookNode) bool { return a.Scope == b.Scope }} {
-		for i, w := range wanted {
-			for k := range present {
-				if pairs[i] == nil && !used[k] && alike(present[k], w) {
-					pairs[i], used[k] = &present[k], true
-				}
-			}
-		}
-	}
-	for k, n := range present {
-		if !used[k] {
-			surplus = append(surplus, n)
-		}
-	}
-	return pairs, surplus
+	return transport.Pair(wanted, present, hookNode.equal, hookNode.sameTarget, func(a, b hookNode) bool { return a.Scope == b.Scope })
 }
 
 func (n hookNode) sameTarget(other hookNode) bool {
