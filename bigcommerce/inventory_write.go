@@ -23,9 +23,9 @@ const (
 // SetInventory sets what can be sold, in calls of up to 2,000 levels, one after
 // the other: to what is on hand the location's safety stock is added. A level
 // that is not there yet is made. Items that are unknown, or whose stock is not
-// counted, fail without the others. Two reads for every 250 items come first, for
-// how each is counted, and one for each item that has no level yet. Expected is errors.ErrUnsupported: BigCommerce has no
-// compare-and-set.
+// counted, fail without the others. Two reads for every 250 items come first,
+// for how each is counted, and one for each item that has no level yet.
+// Expected is errors.ErrUnsupported: BigCommerce has no compare-and-set.
 //
 // BigCommerce does the work after it has answered, so that a read at once may
 // show the old numbers. It sets a state and may be repeated; a call that is
@@ -168,8 +168,9 @@ func (b *stockBatch) send(ctx context.Context, e *Engine, lines []*stockLine) er
 	return b.send(ctx, e, lines[half:])
 }
 
-// look says what became of a call. Levels that are as a setting leaves them
-// settle it, and levels nobody has touched since.
+// look says what became of a call. It did all or nothing: levels that were to
+// be set are all as it leaves them or none is, unless somebody changed them
+// since; a difference did not happen when a level is as it was, and its product.
 func (b *stockBatch) look(ctx context.Context, e *Engine, lines []*stockLine) (catalog.Outcome, error) {
 	now := make([]*stockLine, len(lines))
 	for i, line := range lines {
@@ -179,20 +180,23 @@ func (b *stockBatch) look(ctx context.Context, e *Engine, lines []*stockLine) (c
 	if err := e.readCounting(ctx, "confirm "+b.op, now); err != nil {
 		return catalog.OutcomeUnknown, err
 	}
-	done, untouched := 0, false
+	done, open, untouched := 0, 0, false
 	for i, line := range lines {
 		was, is := line.counted, now[i].counted
+		there := func(c counting) bool { return c.stocked && c.onHand == line.sent(true) }
 		switch {
-		case b.repeatable && is.stocked && is.onHand == line.sent(true):
+		case !b.repeatable:
+			untouched = untouched || was.stocked == is.stocked && was.onHand == is.onHand && was.modified == is.modified
+		case !there(is):
+			open++
+		case !there(was):
 			done++
-		case b.repeatable || was.stocked == is.stocked && was.onHand == is.onHand && was.modified == is.modified:
-			untouched = true
 		}
 	}
 	switch {
-	case b.repeatable && done == len(lines):
+	case b.repeatable && open == 0:
 		return catalog.OutcomeDone, nil
-	case untouched:
+	case b.repeatable && done == 0 || untouched:
 		return catalog.OutcomeNotDone, nil
 	}
 	return catalog.OutcomeUnknown, nil

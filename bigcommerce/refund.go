@@ -19,8 +19,8 @@ const maxReason = 1000
 // Refund gives money back: what BigCommerce works out for the lines and for
 // what the shipping cost, never more than is left, or an amount off the order in
 // the currency it was settled in, to which no tax is reckoned. An amount above
-// what is left is ErrInvalid. Lines or shipping together with an
-// amount are errors.ErrUnsupported, and so are Restock and Notify.
+// what is left is ErrInvalid. Lines or shipping together with an amount are
+// errors.ErrUnsupported, and so are Restock and Notify.
 //
 // It asks for a quote and takes its first way that goes back through the
 // payment's provider. Where there is none, as after payment in cash, the refund
