@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/soukhq/souk/bigcommerce"
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/shopify"
@@ -29,4 +30,5 @@ var platforms = []struct {
 }{
 	{shopify.Platform, openShopify},
 	{salla.Platform, openSalla},
+	{bigcommerce.Platform, openBigCommerce},
 }

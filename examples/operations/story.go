@@ -142,7 +142,7 @@ func (s story) stock(ctx context.Context, product catalog.Product) error {
 	if len(product.Variants) == 0 {
 		return errors.New("the product has no variant")
 	}
-	item, location := product.Variants[0].InventoryItemID, ""
+	item, location := product.Variants[0].ItemID(), ""
 	if locations, ok := catalog.As[catalog.LocationReader](s.engine); ok {
 		for l, err := range locations.Locations(ctx, catalog.ListOptions{Limit: 1}) {
 			if err != nil {
