@@ -132,3 +132,34 @@ func Field(raw []byte, path ...string) (json.RawMessage, error) {
 	}
 	return page.Field(path...), nil
 }
+
+// Peek returns the values of an object's members of these names, sub-slices of
+// raw, nil for what it has not found. It reads no further than the last of
+// them, so that the first of equal names counts and what lies behind is not
+// checked: for a record's id, which stands in front as a rule, when the record
+// will be decoded later.
+func Peek(raw []byte, names ...string) []json.RawMessage {
+	values := make([]json.RawMessage, len(names))
+	i := skipSpace(raw, 0)
+	if i >= len(raw) || raw[i] != '{' {
+		return values
+	}
+	missing := len(names)
+	eachMember(raw, i, func(key []byte, value int) int {
+		end := skipValue(raw, value, 1)
+		if end < 0 {
+			return -1
+		}
+		for n, name := range names {
+			if values[n] == nil && named(key, name) {
+				values[n] = raw[value:end:end]
+				missing--
+			}
+		}
+		if missing == 0 {
+			return stopped
+		}
+		return end
+	})
+	return values
+}

@@ -291,3 +291,26 @@ func BenchmarkCut(b *testing.B) {
 		}
 	})
 }
+
+func TestPeekStopsWhereItHasFound(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string][2]string{
+		`{"id":7,"a":{"at":1},"at":"x","rest":[1,2]}`: {"7", `"x"`},
+		`{"at":null,"id":7}`:                          {"7", "null"},
+		`{"id":7,"at":1,"id":8}`:                      {"7", "1"},
+		`{"id":7,"at":1, broken`:                      {"7", "1"},
+		`{"\u0069d":7}`:                               {"7", ""},
+		`{"id":7, broken`:                             {"7", ""},
+		` {"id" : 7 }`:                                {"7", ""},
+		`{}`:                                          {},
+		`{"id":`:                                      {},
+		`[{"id":7}]`:                                  {},
+		`7`:                                           {},
+		``:                                            {},
+	} {
+		got := transport.Peek([]byte(raw), "id", "at")
+		if string(got[0]) != want[0] || string(got[1]) != want[1] {
+			t.Errorf("%s: %q, want %q", raw, got, want)
+		}
+	}
+}
