@@ -63,7 +63,9 @@ type Config struct {
 	// secret, so only a service with one store has its secret here.
 	WebhookSecrets []catalog.Secret
 	// AppName is what a store's page calls the app that asks for keys; "" = the
-	// host of the callback.
+	// host of the callback. It also marks the names of the webhooks that are the
+	// app's, as "souk" where it is "": services that keep webhooks in the same
+	// stores need different names, and keep them.
 	AppName string
 	// Permissions are what granted keys may do; "" = PermissionsReadWrite.
 	Permissions Permissions
@@ -80,6 +82,9 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
 	Attempts int
+	// PollInterval is the first pause between the looks of a Confirm, which grow
+	// longer; 0 = half a second.
+	PollInterval time.Duration
 	// Logger is told attempts and retries; nil = none.
 	Logger *slog.Logger
 	// Observer is told each call and attempt; nil = none.
@@ -116,6 +121,8 @@ func New(config Config) (*Adapter, error) {
 		return wrong("Auth", "must be one of "+authNames())
 	case slices.ContainsFunc(config.WebhookSecrets, catalog.Secret.IsZero):
 		return wrong("WebhookSecrets", "holds an empty secret, which anybody could sign with")
+	case config.PollInterval < 0:
+		return wrong("PollInterval", "is negative")
 	}
 	if _, err := transport.NewPolite(config.Pace); err != nil {
 		return wrong("Pace", "is not possible: "+err.Error())
