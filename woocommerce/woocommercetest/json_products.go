@@ -125,7 +125,7 @@ func (w *writer) product(s *Server, c *call, p *Product) {
 	high := price
 	for i := range p.Variations {
 		v := &p.Variations[i]
-		if v.Status == "trash" {
+		if v.Status == "trash" || p.Type != "variable" {
 			continue
 		}
 		w.num("", v.ID)

@@ -64,6 +64,8 @@ type Variation struct {
 	Description    string
 	RegularPrice   string
 	SalePrice      string // "" for none
+	SaleFrom       time.Time
+	SaleTo         time.Time
 	Status         string // publish, private, trash
 	Virtual        bool
 	ManageStock    string // "true", "false" or StockParent

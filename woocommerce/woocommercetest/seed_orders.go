@@ -123,8 +123,7 @@ func (s *Server) seedLines(o *Order, r *rng, j int) {
 			total = sub - sub/10
 		}
 		l.Subtotal, l.Total = cents(sub), cents(total)
-		if reducesStock(o.Status) && p.ManageStock && l.ProductID == p.ID {
-			o.StockReduced = true
+		if o.StockReduced = reducesStock(o.Status); o.StockReduced && l.ProductID == p.ID && p.counts(l.VariationID) {
 			q := `"` + strconv.Itoa(l.Quantity) + `"`
 			l.Meta = append(l.Meta, LineMeta{l.ID*8 + 5, "_reduced_stock", q, "_reduced_stock", q})
 		}

@@ -114,6 +114,7 @@ func (s *Server) seedProduct(i int) *Product {
 	}
 	s.seedStock(p, r, i)
 	s.seedKind(p, r, i)
+	p.settleBackorders()
 	terms := seedTermsFor
 	p.Categories = append(p.Categories, terms["categories"][i%5])
 	if i%5 == 4 {
@@ -241,4 +242,16 @@ func (s *Server) seedVariationsOf(p *Product, r *rng, i int) {
 // product moves with its variations, not the other way round.
 func variationModified(product int64, n int) int64 {
 	return product - int64(n%3)*int64(time.Hour/time.Second)
+}
+
+// settleBackorders leaves none where no stock is counted, as saving does.
+func (p *Product) settleBackorders() {
+	if !p.ManageStock {
+		p.Backorders = "no"
+	}
+	for i := range p.Variations {
+		if v := &p.Variations[i]; v.ManageStock == "false" {
+			v.Backorders = "no"
+		}
+	}
 }
