@@ -12,8 +12,8 @@ import (
 // goods it took out of stock for the order back, whatever Restock says, and
 // sends the e-mails its settings name. It keeps no reason and pays nothing back:
 // Reason, Note, Notify and Refund are ErrUnsupported. WooCommerce would cancel
-// anything; souk takes an order that is cancelled, refunded, failed or in the
-// trash for ErrConflict.
+// anything; souk takes an order that is cancelled, refunded or in the trash
+// for ErrConflict.
 //
 // It sets a state and may be repeated. The state is read before it is set; what
 // somebody makes of the order in between is overwritten.
@@ -41,7 +41,7 @@ func (e *Engine) CancelOrder(ctx context.Context, orderID string, request catalo
 		return err
 	}
 	switch status {
-	case "cancelled", "refunded", "failed", "trash":
+	case "cancelled", "refunded", "trash":
 		return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrConflict, Code: status, Message: "the order is " + status + " already"}
 	}
 	_, err = e.write(ctx, change{post(op, "/orders/"+orderID, map[string]any{"status": "cancelled"}), func(ctx context.Context) (catalog.Outcome, error) {

@@ -77,7 +77,7 @@ func newConformanceStore(t testing.TB, address string, o catalogtest.Options) *c
 		Account:    account,
 		Credential: catalog.Credential{Key: catalog.NewSecret(server.ConsumerKey()), Secret: catalog.NewSecret(server.ConsumerSecret())},
 		NewAdapter: func() catalog.Adapter {
-			a, err := woocommerce.New(woocommerce.Config{Transport: wrapped, Logger: o.Logger, Observer: o.Observer})
+			a, err := woocommerce.New(woocommerce.Config{Transport: wrapped, Logger: o.Logger, Observer: o.Observer, PollInterval: time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,6 +105,7 @@ func newConformanceStore(t testing.TB, address string, o catalogtest.Options) *c
 		Locations: catalogtest.Records{IDs: func() []string { return []string{"store"} }},
 		Ledger:    func() catalogtest.Ledger { return catalogtest.Ledger{Requests: server.Ledger().Requests} },
 		Webhooks:  conformanceWebhooks(server, account),
+		Writes:    writes(t, server),
 	}
 	store.Samples = samples(server, o)
 	return store

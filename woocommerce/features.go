@@ -35,7 +35,9 @@ func (a *Adapter) Features() catalog.Features {
 	f := catalog.Features{
 		Platform: Platform, APIVersion: "wc/v3", Resources: lists,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanCancelOrders, catalog.CanAddNotes, catalog.CanRefund,
+			catalog.CanWriteCustomers, catalog.CanSubscribe},
 		// A delivery is tried once. The store waits a minute for the answer and
 		// sends nothing else meanwhile.
 		Webhooks: catalog.WebhookFeatures{Signed: true, Bodies: true, Timeout: time.Minute},
