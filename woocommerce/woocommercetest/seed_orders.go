@@ -81,6 +81,7 @@ func (s *Server) seedOrder(j int) *Order {
 	case j%9 == 1:
 		o.Meta = append(o.Meta, Meta{k.id * 4, "_ext", `{"a":[1,2]}`}, Meta{k.id*4 + 1, "is_vat_exempt", `"no"`})
 	}
+	o.zeroAmounts()
 	return o
 }
 

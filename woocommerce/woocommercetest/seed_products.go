@@ -114,7 +114,7 @@ func (s *Server) seedProduct(i int) *Product {
 	}
 	s.seedStock(p, r, i)
 	s.seedKind(p, r, i)
-	p.settleBackorders()
+	p.settleUncounted()
 	terms := seedTermsFor
 	p.Categories = append(p.Categories, terms["categories"][i%5])
 	if i%5 == 4 {
@@ -244,10 +244,11 @@ func variationModified(product int64, n int) int64 {
 	return product - int64(n%3)*int64(time.Hour/time.Second)
 }
 
-// settleBackorders leaves none where no stock is counted, as saving does.
-func (p *Product) settleBackorders() {
+// settleUncounted leaves neither backorders nor a low level where no stock is
+// counted, as saving does.
+func (p *Product) settleUncounted() {
 	if !p.ManageStock {
-		p.Backorders = "no"
+		p.Backorders, p.LowStock = "no", nil
 	}
 	for i := range p.Variations {
 		if v := &p.Variations[i]; v.ManageStock == "false" {

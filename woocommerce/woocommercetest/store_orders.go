@@ -2,7 +2,6 @@ package woocommercetest
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 )
 
@@ -19,8 +18,9 @@ func (s *Server) AddOrder(o Order) *Order {
 
 // AddPaidOrder stores an order of a guest that is paid and in work, and returns
 // it: three pieces at 10.00 and one at 25.50, and 5.00 for shipping. Its payment
-// method can pay back by itself. The goods are the last two simple products
-// whose stock is managed; a store with fewer sells what it has no product of.
+// method can pay back by itself. The goods are the last two simple seeded
+// products whose stock is managed; a store with fewer sells what it has no
+// product of.
 func (s *Server) AddPaidOrder() *Order {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -33,18 +33,16 @@ func (s *Server) AddPaidOrder() *Order {
 		ShippingLines: []ExtraLine{{Title: "Post", Method: "flat_rate", Total: "5.00"}},
 		ShippingTotal: "5.00", Total: "60.50", PaidAt: s.stamp(),
 	}
-	i := 0
-	for _, r := range slices.Backward(s.products.rows) {
-		if i == len(o.Items) {
-			break
-		}
-		if p := s.products.load(r); p.Type == "simple" && p.ManageStock && p.Status == "publish" {
-			o.Items[i].ProductID, o.Items[i].Name, o.Items[i].SKU = p.ID, p.Name, p.SKU
-			i++
+	n := 0
+	for at := s.cfg.Products - 1; at >= 0 && n < len(o.Items); at-- {
+		p := s.products.get(s.productID(at))
+		if p != nil && p.Type == "simple" && p.ManageStock && p.Status == "publish" {
+			o.Items[n].ProductID, o.Items[n].Name, o.Items[n].SKU = p.ID, p.Name, p.SKU
+			n++
 		}
 	}
-	n, _ := s.addOrder(o)
-	return n.clone()
+	o, _ = s.addOrder(o)
+	return o.clone()
 }
 
 // addOrder stores a new order and tells of what stock moved; called with mu held.
@@ -76,6 +74,19 @@ func (s *Server) completeLines(o *Order) {
 			s.nextItem++
 		}
 	}
+	for i := range o.Items {
+		id(&o.Items[i].ID)
+	}
+	for _, list := range [][]ExtraLine{o.ShippingLines, o.Fees, o.Coupons, o.Taxes} {
+		for i := range list {
+			id(&list[i].ID)
+		}
+	}
+	o.zeroAmounts()
+}
+
+// zeroAmounts writes missing amounts as zero.
+func (o *Order) zeroAmounts() {
 	zero := func(list ...*string) {
 		for _, p := range list {
 			orText(p, "0")
@@ -83,13 +94,11 @@ func (s *Server) completeLines(o *Order) {
 	}
 	for i := range o.Items {
 		l := &o.Items[i]
-		id(&l.ID)
 		l.Total = cmp.Or(l.Total, l.Subtotal)
 		zero(&l.Subtotal, &l.Total, &l.SubtotalTax, &l.TotalTax)
 	}
 	for _, list := range [][]ExtraLine{o.ShippingLines, o.Fees, o.Coupons, o.Taxes} {
 		for i := range list {
-			id(&list[i].ID)
 			zero(&list[i].Total, &list[i].TotalTax, &list[i].Percent)
 		}
 	}
