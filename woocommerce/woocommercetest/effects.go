@@ -12,9 +12,9 @@ import (
 // record's date for that too.
 type Effect struct {
 	// Action is what was done to what: create, update, trash or delete after
-	// product, variation, order, note, refund, customer or webhook, such as
-	// "order.update"; or "stock.move", which sales, cancellations and refunds
-	// bring about.
+	// product, variation, order, note, refund, customer, webhook, category, tag
+	// or brand, such as "order.update"; or "stock.move", which sales,
+	// cancellations and refunds bring about.
 	Action string
 	ID     int64 // of what was changed; of stock its product or variation
 	Time   time.Time

@@ -39,7 +39,7 @@ const editing = "POST PUT PATCH"
 // depends on its statuses.
 func (s *Server) routesOf() []*route {
 	s.routesOnce.Do(func() {
-		s.routes = slices.Concat(s.productRoutes(), s.orderRoutes(), s.customerRoutes(), s.webhookRoutes(), s.otherRoutes())
+		s.routes = slices.Concat(s.productRoutes(), s.orderRoutes(), s.customerRoutes(), s.webhookRoutes(), s.otherRoutes(), termRoutes())
 		for _, r := range s.routes {
 			r.segs = strings.Split(strings.Trim(r.path, "/"), "/")
 		}
