@@ -47,6 +47,9 @@ func (c *call) createTerm(kind string) *apiError {
 	s.nextTerm++
 	t := Term{ID: s.nextTerm, Name: escapeHTML(name), Slug: slugOf(name), Parent: parent}
 	c.input.text("slug", &t.Slug)
+	for n, slug := 2, t.Slug; slices.ContainsFunc(s.terms[kind], func(o Term) bool { return o.Slug == t.Slug }); n++ {
+		t.Slug = slug + "-" + strconv.Itoa(n)
+	}
 	s.terms[kind] = append(slices.Clone(s.terms[kind]), t)
 	c.effect(kindEffect[kind]+".create", t.ID)
 	c.created("/products/"+kind+"/"+strconv.FormatInt(t.ID, 10), func(w *writer) { w.term(s, kind, t) })
