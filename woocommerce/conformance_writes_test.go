@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
@@ -66,6 +67,7 @@ func writes(t testing.TB, server *woocommercetest.Server) *catalogtest.Writes {
 	level := catalog.NewQuantity(1)
 	return &catalogtest.Writes{
 		Effects:    func() int { return len(server.Effects()) },
+		Tidied:     func(html string) string { return strings.ReplaceAll(html, "& ", "&amp; ") },
 		NewOrder:   func() string { return addPaidOrder(t, server) },
 		Unwritable: map[string]string{"Product.Type": "it says how a product is bought", "Customer.Note": "there is none", "Customer.Tags": "there are none"},
 		Refused: map[string]func(context.Context, catalog.Engine) error{

@@ -28,6 +28,10 @@ func (w *productWriter) title(text string) string {
 	return text
 }
 
+// kept is a name or a description as it has to be sent: the store takes a
+// level of backslashes off.
+func kept(text string) string { return strings.ReplaceAll(text, `\`, `\\`) }
+
 // status writes a status; had is the visibility there is now, "" for a new
 // product.
 func (w *productWriter) status(fields map[string]any, s catalog.ProductStatus, had string) {
@@ -64,10 +68,12 @@ func (w *productWriter) typeFor(in catalog.ProductInput) string {
 // create reads a new product's own fields, those of its only variant where it
 // has no options.
 func (w *productWriter) create(in catalog.ProductInput) map[string]any {
-	fields := map[string]any{"name": w.title(in.Title), "type": w.typeFor(in)}
+	fields := map[string]any{"name": kept(w.title(in.Title)), "type": w.typeFor(in)}
 	if in.Description != "" {
-		fields["description"] = in.Description
+		fields["description"] = kept(in.Description)
 	}
+	w.names("Vendor", in.Vendor)
+	w.names("Tags", in.Tags...)
 	if in.Status != "" {
 		w.status(fields, in.Status, "")
 	}
@@ -231,11 +237,15 @@ func (w *productWriter) weight(field string, weight catalog.Weight) string {
 func (w *productWriter) patch(p catalog.ProductPatch, visibility string) map[string]any {
 	fields := map[string]any{}
 	if title, ok := p.Title.Get(); ok {
-		fields["name"] = w.title(title)
+		fields["name"] = kept(w.title(title))
 	}
 	if text, ok := p.Description.Get(); ok {
-		fields["description"] = text
+		fields["description"] = kept(text)
 	}
+	vendor, _ := p.Vendor.Get()
+	w.names("Vendor", vendor)
+	names, _ := p.Tags.Get()
+	w.names("Tags", names...)
 	if kind, ok := p.Type.Get(); ok {
 		w.unsupported("the type "+kind, "create another product: WooCommerce's type says how a product is bought")
 	}
@@ -260,6 +270,7 @@ func (w *productWriter) checkVariants(patches []catalog.VariantPatch) {
 		if unnamed(v) {
 			w.refuse(field, "it names no field to change")
 		}
+		w.patchVariant(map[string]any{}, variantField(i), priceNode{}, catalog.VariantPatch{Barcode: v.Barcode, Cost: v.Cost})
 	}
 }
 

@@ -25,7 +25,7 @@ func (e *Engine) writer(ctx context.Context, op string) (w *productWriter, err e
 // CreateProduct creates a product and returns it. With options it is a variable
 // one, whose variations are created by the hundred in further calls: when the
 // store refuses one of them, the product is deleted again. Vendor is a brand;
-// brands and tags the store does not know are created. The store fetches the
+// brands and tags the store does not know are made. The store fetches the
 // images before it answers, which takes a while for each.
 //
 // It is sent once, with an entry of meta_data no shopper sees (_souk_write,
@@ -37,7 +37,7 @@ func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, 
 	const op = "create product"
 	var none catalog.Product
 	checked := productWriter{op: op}
-	if checked.create(catalog.ProductInput{Title: input.Title, Type: input.Type, Status: input.Status, Options: input.Options, Images: input.Images, Variants: bare(input.Variants)}); checked.err != nil {
+	if checked.create(bare(input)); checked.err != nil {
 		return none, checked.err
 	}
 	w, err := e.writer(ctx, op)
@@ -54,8 +54,15 @@ func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, 
 	if w.err != nil {
 		return none, w.err
 	}
-	if err := e.withTerms(ctx, op, fields, []string{input.Vendor}, input.Vendor != "", input.Tags, len(input.Tags) > 0, &productNode{}); err != nil {
-		return none, err
+	if input.Vendor != "" {
+		if fields["brands"], err = e.brands(ctx, op, input.Vendor, nil); err != nil {
+			return none, err
+		}
+	}
+	if len(input.Tags) > 0 {
+		if fields["tags"], err = e.terms(ctx, op, tagTerms, input.Tags, nil); err != nil {
+			return none, err
+		}
 	}
 	mark, began := newMark(options), time.Now()
 	fields["meta_data"] = marked(mark)
@@ -72,13 +79,14 @@ func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, 
 	return e.createVariations(ctx, c, a, variations)
 }
 
-// bare leaves of variants what needs no knowledge of the store to be checked.
-func bare(variants []catalog.VariantInput) []catalog.VariantInput {
-	all := make([]catalog.VariantInput, len(variants))
-	for i, v := range variants {
-		all[i] = catalog.VariantInput{SKU: v.SKU, Barcode: v.Barcode, Options: v.Options, Cost: v.Cost, Tracked: v.Tracked}
+// bare leaves of a product what needs no knowledge of the store to be checked.
+func bare(in catalog.ProductInput) catalog.ProductInput {
+	in.Variants = slices.Clone(in.Variants)
+	for i := range in.Variants {
+		v := &in.Variants[i]
+		v.Price, v.CompareAtPrice, v.Weight = catalog.Money{}, catalog.Money{}, catalog.Weight{}
 	}
-	return all
+	return in
 }
 
 func (e *Engine) complete(op string) func(context.Context, []*row[productNode]) error {
@@ -169,7 +177,7 @@ func (e *Engine) lookForProduct(ctx context.Context, title, mark string, began t
 // error says so. Of several variations some may be refused: the error names
 // them, the others are changed. Vendor is the product's first brand; "" takes
 // all. Tags are replaced as a whole. Brands and tags the store does not know
-// are created.
+// are made.
 //
 // Names are kept as text without markup and descriptions as HTML, out of which
 // the store takes scripts and which it reads back with paragraphs. Price and
@@ -238,26 +246,13 @@ func (u *update) plan(ctx context.Context) error {
 	if w.err != nil {
 		return w.err
 	}
-	vendor, named := u.patch.Vendor.Get()
-	tags, tagged := u.patch.Tags.Get()
-	brands := []string{vendor}
-	for i, b := range r.node.Brands {
-		if i > 0 && vendor != "" {
-			brands = append(brands, plain(b.Name))
-		}
-	}
-	return u.e.withTerms(ctx, u.op, u.fields, brands, named, tags, tagged, &r.node)
-}
-
-// withTerms adds brands and tags to a product's fields.
-func (e *Engine) withTerms(ctx context.Context, op string, fields map[string]any, brands []string, branded bool, tags []string, tagged bool, had *productNode) (err error) {
-	if branded {
-		if fields["brands"], err = e.terms(ctx, op, brandTerms, brands, had.Brands); err != nil {
+	if names, ok := u.patch.Tags.Get(); ok {
+		if u.fields["tags"], err = u.e.terms(ctx, u.op, tagTerms, names, r.node.Tags); err != nil {
 			return err
 		}
 	}
-	if tagged {
-		fields["tags"], err = e.terms(ctx, op, tagTerms, tags, had.Tags)
+	if vendor, ok := u.patch.Vendor.Get(); ok {
+		u.fields["brands"], err = u.e.brands(ctx, u.op, vendor, r.node.Brands)
 	}
 	return err
 }

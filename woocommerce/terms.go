@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"html"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,21 +12,28 @@ import (
 	"github.com/soukhq/souk/catalog/transport"
 )
 
-// The store takes tags and brands by their ids alone.
+// names checks names of brands or tags, out of which the store takes markup.
+func (w *productWriter) names(field string, names ...string) {
+	for _, n := range names {
+		if strings.ContainsAny(n, "<>") {
+			w.refuse(field, "the store takes markup out of names")
+		}
+	}
+}
+
+// Brands and tags are written by their ids alone. The store would take names of
+// tags, and mistakes one for another that has the same address.
 const (
-	tagTerms   = "tags"
 	brandTerms = "brands"
+	tagTerms   = "tags"
 )
 
-// terms finds the ids of names, among those the product has or in the store.
-// Names that are new are created: a name without products changes nothing a
-// shopper sees, and creating it again finds it.
+// terms are names as a product is to have them, those it has already among
+// them.
 func (e *Engine) terms(ctx context.Context, op, kind string, names []string, had []termNode) ([]any, error) {
-	all := []any{} // [] empties
-	used := map[int64]bool{}
+	all, used := []any{}, map[int64]bool{} // [] empties
 	for _, name := range names {
-		name = strings.TrimSpace(name)
-		if name == "" {
+		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
 		id := match(had, name)
@@ -38,15 +44,14 @@ func (e *Engine) terms(ctx context.Context, op, kind string, names []string, had
 			}
 		}
 		if !used[id] {
-			used[id] = true
-			all = append(all, map[string]any{"id": id})
+			used[id], all = true, append(all, map[string]any{"id": id})
 		}
 	}
 	return all, nil
 }
 
-// match finds a name as it is, else in other letters' case: the store has one
-// of both only.
+// match finds the id of a name as it is, else in other letters' case: the store
+// has one of both only.
 func match(terms []termNode, name string) int64 {
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		if i := slices.IndexFunc(terms, func(t termNode) bool { return same(strings.TrimSpace(plain(t.Name)), name) }); i >= 0 {
@@ -56,23 +61,29 @@ func match(terms []termNode, name string) int64 {
 	return 0
 }
 
-// term finds a name in the store or creates it.
+// brands are a product's brands, the vendor first. Others it had stay, unless
+// the vendor is emptied.
+func (e *Engine) brands(ctx context.Context, op, vendor string, had []termNode) ([]any, error) {
+	names := []string{vendor}
+	for i, b := range had {
+		if i > 0 && strings.TrimSpace(vendor) != "" {
+			names = append(names, plain(b.Name))
+		}
+	}
+	return e.terms(ctx, op, brandTerms, names, had)
+}
+
+// term finds a name in the store or makes it: one without products changes
+// nothing a shopper sees, and making it again finds it.
 // https://woocommerce.github.io/woocommerce-rest-api-docs/#list-all-product-tags
 func (e *Engine) term(ctx context.Context, op, kind, name string) (int64, error) {
 	path := "/products/" + kind
-	search := html.EscapeString(name) // as names are kept
-	if strings.ContainsAny(name, `'"`) {
-		search = strings.NewReplacer("&#34;", `"`, "&#39;", "'").Replace(search)
-	}
 	var terms []termNode
-	for from := 0; ; from += mostIncluded {
-		c := call{op: op, path: path, shape: wantList, query: url.Values{"search": {search}, "per_page": {itoa(mostIncluded)}, "orderby": {"id"}, "order": {"asc"}, "_fields": {"id,name"}}}
-		if from > 0 {
-			c.query.Set("page", itoa(from/mostIncluded+1))
-		}
-		a, err := e.send(ctx, c)
+	for page := 1; ; page++ {
+		a, err := e.send(ctx, call{op: op, path: path, shape: wantList,
+			query: url.Values{"search": {longest(name)}, "per_page": {itoa(mostIncluded)}, "page": {itoa(page)}, "_fields": {"id,name"}}})
 		if err != nil {
-			return 0, e.noTerms(op, kind, err)
+			return 0, noTerms(op, kind, err)
 		}
 		for _, raw := range a.items {
 			var n termNode
@@ -95,13 +106,25 @@ func (e *Engine) term(ctx context.Context, op, kind, name string) (int64, error)
 		if id := existing(a); id != 0 {
 			return id, nil
 		}
-		return 0, e.noTerms(op, kind, err)
+		return 0, noTerms(op, kind, err)
 	}
 	var n termNode
 	if _, err := transport.Decode(a.body, &n); err != nil || n.ID == 0 {
-		return 0, badAnswer(op, "the name "+kind+" was created as cannot be read")
+		return 0, badAnswer(op, "what the name was made as cannot be read")
 	}
 	return n.ID, nil
+}
+
+// longest is the longest part of a name that the store does not write in
+// another way; it searches in names as it keeps them.
+func longest(name string) string {
+	best := ""
+	for _, part := range strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("&\"'\\", r) }) {
+		if part = strings.TrimSpace(part); len(part) > len(best) {
+			best = part
+		}
+	}
+	return best
 }
 
 // existing finds, in the refusal of a name, the one that was there already; 0
@@ -120,8 +143,8 @@ func existing(a answer) int64 {
 	return data.ID
 }
 
-// noTerms explains a store that has no such names.
-func (e *Engine) noTerms(op, kind string, err error) error {
+// noTerms explains a store that has no brands.
+func noTerms(op, kind string, err error) error {
 	if failed, ok := errors.AsType[*catalog.Error](err); ok && failed.Code == noRoute && kind == brandTerms {
 		return catalog.Unsupported(Platform, op+" with a vendor", "have the store update WooCommerce: brands are part of it since 9.6")
 	}
