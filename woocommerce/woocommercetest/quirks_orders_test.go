@@ -146,6 +146,29 @@ func TestRefundsOfLines(t *testing.T) {
 	fails(t, do(t, s, "DELETE", at+"/"+fmt.Sprint(f["id"])+"?force=true", ""), 404, "woocommerce_rest_shop_order_refund_invalid_id")
 }
 
+// The status alone pays nobody, but makes a refund of what is left.
+func TestTheStatusRefunded(t *testing.T) {
+	t.Parallel()
+	s := start(t, &Config{TB: t})
+	o := s.AddPaidOrder()
+	at := "/orders/" + itoa64(o.ID)
+	do(t, s, "POST", at+"/refunds", `{"amount":"20.50"}`)
+	before, left := len(s.Effects()), stockOf(s, o)
+	do(t, s, "PUT", at, `{"status":"refunded"}`)
+	do(t, s, "PUT", at, `{"status":"refunded"}`)
+	now := s.Order(o.ID)
+	if len(now.Refunds) != 2 || now.Refunds[1].Amount != "40" || now.Refunds[1].Paid {
+		t.Errorf("refunds %+v", now.Refunds)
+	}
+	if got := strings.Join(actions(s, before), " "); got != "order.update refund.create" {
+		t.Errorf("effects %s", got)
+	}
+	if d := cmp.Diff(left, stockOf(s, o)); d != "" {
+		t.Errorf("the stock moved:\n%s", d)
+	}
+	fails(t, do(t, s, "POST", at+"/refunds", `{"amount":"0.01"}`), 500, "woocommerce_rest_cannot_create_order_refund")
+}
+
 func TestLinesOfOrdersWritten(t *testing.T) {
 	t.Parallel()
 	s := start(t, &Config{TB: t})
