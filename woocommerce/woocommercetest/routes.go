@@ -150,10 +150,10 @@ func (c *call) check(r *route) *apiError {
 	for i := range r.fields {
 		f := &r.fields[i]
 		raw, there := c.input[f.name]
-		if f.required && (!there || isNull(raw)) {
-			missing = append(missing, f.name)
-		}
 		switch {
+		case f.required && (!there || isNull(raw)):
+			missing = append(missing, f.name)
+			continue
 		case !there:
 			continue
 		case isNull(raw):

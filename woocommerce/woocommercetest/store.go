@@ -66,17 +66,6 @@ func (s *Server) Customer(id int64) *Customer {
 	return nil
 }
 
-func (s *Server) newID() int64   { return s.next(&s.nextID) }
-func (s *Server) newItem() int64 { return s.next(&s.nextItem) }
-func (s *Server) newMeta() int64 { return s.next(&s.nextMeta) }
-
-func (s *Server) next(counter *int64) int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	*counter++
-	return *counter - 1
-}
-
 // AddProduct stores a product and returns it as stored: with a new id, times of
 // now where they are missing, and defaults for an empty Type (simple), Status
 // (publish), Slug, TaxStatus, StockStatus and Backorders. Variations get ids and

@@ -168,7 +168,7 @@ func (s *Server) DeleteOrder(id int64) error {
 }
 
 // moveTo changes the status as the store does: with the moments of payment and
-// completion, and a note.
+// completion, a note, and for refunded a refund of the rest, which pays nobody.
 func (s *Server) moveTo(o *Order, status string) {
 	if o.Status == status {
 		return
@@ -181,6 +181,11 @@ func (s *Server) moveTo(o *Order, status string) {
 	}
 	if status == "completed" && o.CompletedAt.IsZero() {
 		o.CompletedAt = now
+	}
+	if left := dec(o.Total).Sub(dec(o.refunded())); status == "refunded" && left.IsPositive() {
+		o.Refunds = append(o.Refunds, Refund{ID: s.nextID, Amount: left.String(), Reason: "Order fully refunded.", By: adminID, CreatedAt: now})
+		s.nextID++
+		s.remark(o, "Order status set to refunded. To return funds to the customer you will need to issue a refund through your payment gateway.")
 	}
 }
 

@@ -43,8 +43,17 @@ func (c *call) insertOrder(in input) (made, *apiError) {
 	}
 	o, moved := s.addOrder(o)
 	c.effect("order.create", o.ID)
+	c.effect("refund.create", o.refundIDs(0)...)
 	c.effect("stock.move", moved...)
 	return c.showOrder(o), nil
+}
+
+// refundIDs are the refunds that came after so many.
+func (o *Order) refundIDs(after int) (ids []int64) {
+	for _, f := range o.Refunds[after:] {
+		ids = append(ids, f.ID)
+	}
+	return ids
 }
 
 func (c *call) changeOrder(id int64, in input) (made, *apiError) {
@@ -68,6 +77,7 @@ func (c *call) changeOrder(id int64, in input) (made, *apiError) {
 	}
 	if !same(old, o) {
 		c.effect("order.update", id)
+		c.effect("refund.create", o.refundIDs(len(old.Refunds))...)
 	}
 	c.effect("stock.move", slices.Concat(adjusted, moved)...)
 	return c.showOrder(o), nil

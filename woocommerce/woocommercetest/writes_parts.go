@@ -40,8 +40,12 @@ func (c *call) applyTerms(p *Product, in input) {
 func (c *call) addTerm(list []Term, kind string, id int64) []Term {
 	of := c.server.terms[kind]
 	is := func(t Term) bool { return t.ID == id }
-	if n := slices.IndexFunc(of, is); n >= 0 && !slices.ContainsFunc(list, is) {
-		return append(list, of[n])
+	n := slices.IndexFunc(of, is)
+	switch {
+	case n < 0:
+		c.server.book.violation("%s %s: there is none of the %s %d, silently ignored", c.method, c.at, kind, id)
+	case !slices.ContainsFunc(list, is):
+		list = append(list, of[n])
 	}
 	return list
 }
