@@ -37,7 +37,7 @@ func (a *Adapter) Features() catalog.Features {
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
 			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
 			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanCancelOrders, catalog.CanAddNotes, catalog.CanRefund,
-			catalog.CanWriteCustomers, catalog.CanSubscribe},
+			catalog.CanWriteCustomers, catalog.CanSubscribe, catalog.CanExport},
 		// A delivery is tried once. The store waits a minute for the answer and
 		// sends nothing else meanwhile.
 		Webhooks: catalog.WebhookFeatures{Signed: true, Bodies: true, Timeout: time.Minute},

@@ -56,4 +56,5 @@ var (
 	_ catalog.Refunder        = (*Engine)(nil)
 	_ catalog.CustomerWriter  = (*Engine)(nil)
 	_ catalog.Subscriber      = (*Engine)(nil)
+	_ catalog.ProductExporter = (*Engine)(nil)
 )
