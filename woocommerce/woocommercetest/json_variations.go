@@ -56,7 +56,7 @@ func (w *writer) variation(s *Server, c *call, p *Product, v *Variation, global 
 	w.variationPrices(v)
 	w.dates("date_on_sale_from", v.SaleFrom, zone)
 	w.dates("date_on_sale_to", v.SaleTo, zone)
-	w.flag("on_sale", v.SalePrice != "")
+	w.flag("on_sale", v.sale() != "")
 	w.str("status", v.Status)
 	w.flag("purchasable", v.RegularPrice != "" && v.Status == "publish")
 	w.flag("virtual", v.Virtual)
@@ -100,7 +100,7 @@ func (w *writer) variation(s *Server, c *call, p *Product, v *Variation, global 
 }
 
 func (w *writer) variationPrices(v *Variation) {
-	w.str("price", activePrice(v.RegularPrice, v.SalePrice))
+	w.str("price", v.price())
 	w.str("regular_price", v.RegularPrice)
 	w.str("sale_price", v.SalePrice)
 }
@@ -111,7 +111,7 @@ func (w *writer) variationAsProduct(s *Server, c *call, p *Product, v *Variation
 	zone := s.cfg.Location
 	raw, managed, quantity, backorders := v.manages(p)
 	status := v.stock(p)
-	price := activePrice(v.RegularPrice, v.SalePrice)
+	price := v.price()
 	name := p.Name
 	if text := v.optionsText(); text != "" {
 		name += " - " + text
@@ -133,7 +133,7 @@ func (w *writer) variationAsProduct(s *Server, c *call, p *Product, v *Variation
 	w.variationPrices(v)
 	w.dates("date_on_sale_from", v.SaleFrom, zone)
 	w.dates("date_on_sale_to", v.SaleTo, zone)
-	w.flag("on_sale", v.SalePrice != "")
+	w.flag("on_sale", v.sale() != "")
 	w.flag("purchasable", price != "" && v.Status == "publish")
 	w.str("total_sales", "0") // a string here
 	w.flag("virtual", v.Virtual)

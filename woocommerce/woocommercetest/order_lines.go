@@ -51,7 +51,7 @@ func (c *call) applyLine(o *Order, in input) *apiError {
 		if n >= 0 {
 			v := &p.Variations[n]
 			l.VariationID, l.ParentName, l.SKU = v.ID, p.Name, v.sku(p)
-			price = activePrice(v.RegularPrice, v.SalePrice)
+			price = v.price()
 			if text := v.optionsText(); text != "" {
 				l.Name += " - " + text
 			}

@@ -107,7 +107,7 @@ func (s *Server) seedLines(o *Order, r *rng, j int) {
 		case len(p.Variations) > 0:
 			v := &p.Variations[r.n(len(p.Variations))]
 			l.VariationID, l.ParentName, l.SKU = v.ID, p.Name, v.SKU
-			price = toCents(activePrice(v.RegularPrice, v.SalePrice))
+			price = toCents(v.price())
 			for m, c := range v.Choices {
 				value := string(appendText(nil, c.Option))
 				l.Meta = append(l.Meta, LineMeta{l.ID*8 + int64(m), c.Slug, value, c.Name, value})

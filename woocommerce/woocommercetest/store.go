@@ -125,6 +125,12 @@ func (s *Server) completeVariation(v *Variation) {
 }
 
 func (s *Server) putProduct(p *Product) {
+	now := s.now()
+	p.asleep = asleep(p.SaleFrom, p.SaleTo, now)
+	for i := range p.Variations {
+		v := &p.Variations[i]
+		v.asleep = asleep(v.SaleFrom, v.SaleTo, now)
+	}
 	s.products.put(p)
 	s.indexCodes(p)
 }
