@@ -38,7 +38,7 @@ func sentTo(t testing.TB, server *woocommercetest.Server) (all []sent) {
 			continue
 		}
 		s := sent{c.Method, c.Route, nil}
-		if c.Body != "" {
+		if c.Body != "" && len(c.Body) < 4<<10 { // else it is cut
 			if err := json.Unmarshal([]byte(c.Body), &s.body); err != nil {
 				t.Fatal(err)
 			}
