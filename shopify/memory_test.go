@@ -27,7 +27,7 @@ func memoryIsFlat(t *testing.T, by string) {
 	if raceEnabled {
 		t.Skip("the race detector's own memory grows with the run; the plain run of this test measures")
 	}
-	catalogtest.FlatMemory(t, "TestScanChild", func(products int) ([]string, func()) {
+	catalogtest.FlatMemory(t, "TestScanChild", 10_000, func(products int) ([]string, func()) {
 		server := shopifytest.NewServer(&shopifytest.Config{Products: products, Orders: -1, Customers: -1, TB: t,
 			Bucket: shopifytest.Bucket{Capacity: 1e9, Restore: 1e9}})
 		return []string{"SOUK_SCAN_URL=" + server.URL(), "SOUK_SCAN_TOKEN=" + server.Token(), "SOUK_SCAN_BY=" + by}, server.Close
