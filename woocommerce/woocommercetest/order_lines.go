@@ -131,11 +131,11 @@ func (s *Server) adjustStock(old, o *Order) (moved []int64) {
 	for i := range o.Items {
 		l := &o.Items[i]
 		n := slices.IndexFunc(old.Items, func(x LineItem) bool { return x.ID == l.ID })
-		if n < 0 || old.Items[n].Quantity == l.Quantity {
+		more := l.Quantity - l.tally(restocked) - l.tally(reducedStock)
+		if n < 0 || old.Items[n].Quantity == l.Quantity || more == 0 {
 			continue
 		}
-		more := l.Quantity - l.tally(restocked) - l.tally(reducedStock)
-		if of, _, ok := s.moveStock(cmp.Or(l.VariationID, l.ProductID), -more); ok && more != 0 {
+		if of, _, ok := s.moveStock(cmp.Or(l.VariationID, l.ProductID), -more); ok {
 			s.setTally(l, reducedStock, l.tally(reducedStock)+more)
 			moved = append(moved, of)
 		}
