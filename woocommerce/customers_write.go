@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // CreateCustomer creates a user of the role customer, who needs an e-mail
@@ -111,5 +112,6 @@ func customerFields(op string, p catalog.CustomerPatch) (map[string]any, error) 
 
 func customerPatched(c catalog.Customer, p catalog.CustomerPatch) bool {
 	email, ok := p.Email.Get()
-	return (!ok || strings.EqualFold(strings.TrimSpace(email), c.Email)) && wears(p.FirstName, c.FirstName) && wears(p.LastName, c.LastName) && wears(p.Phone, c.Phone)
+	return (!ok || strings.EqualFold(strings.TrimSpace(email), c.Email)) &&
+		transport.HasText(p.FirstName, c.FirstName) && transport.HasText(p.LastName, c.LastName) && transport.HasText(p.Phone, c.Phone)
 }

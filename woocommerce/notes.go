@@ -31,7 +31,7 @@ func (e *Engine) AddOrderNote(ctx context.Context, orderID string, note catalog.
 	_, err = e.write(ctx, change{post(op, "/orders/"+orderID+"/notes", fields), func(ctx context.Context) (catalog.Outcome, error) {
 		now, err := e.notes(ctx, "confirm "+op, orderID)
 		return settled(slices.ContainsFunc(now, func(n noteNode) bool {
-			return visible(n.Note) == visible(note.Text) && n.CustomerNote == note.ForShopper &&
+			return transport.SameHTML(n.Note, note.Text) && n.CustomerNote == note.ForShopper &&
 				!slices.ContainsFunc(before, func(old noteNode) bool { return old.ID == n.ID })
 		}), err)
 	}})

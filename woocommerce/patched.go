@@ -1,12 +1,11 @@
 package woocommerce
 
 import (
-	"html"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // patched says whether a product is as a patch leaves it, allowing for what the
@@ -18,13 +17,13 @@ func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 	if tags, ok := patch.Tags.Get(); ok && !slices.Equal(sorted(tags), sorted(p.Tags)) {
 		return false
 	}
-	if text, ok := patch.Description.Get(); ok && visible(text) != visible(p.Description) {
+	if text, ok := patch.Description.Get(); ok && !transport.SameHTML(text, p.Description) {
 		return false
 	}
 	if vendor, ok := patch.Vendor.Get(); ok && !strings.EqualFold(strings.TrimSpace(vendor), p.Vendor) {
 		return false
 	}
-	if title, ok := patch.Title.Get(); ok && visible(title) != visible(p.Title) {
+	if title, ok := patch.Title.Get(); ok && !transport.SameHTML(title, p.Title) {
 		return false
 	}
 	for _, change := range patch.Variants {
@@ -43,28 +42,15 @@ func variantPatched(v catalog.Variant, patch catalog.VariantPatch) bool {
 	if weight, ok := patch.Weight.Get(); ok && !sameWeight(weight, v.Weight) {
 		return false
 	}
-	return wears(patch.SKU, v.SKU) && wears(patch.Barcode, v.Barcode) &&
-		costs(patch.Price, v.Price) && costs(patch.CompareAtPrice, v.CompareAtPrice)
-}
-
-// wears says whether a text is what was to be written, if it was.
-func wears(field catalog.Field[string], got string) bool {
-	want, ok := field.Get()
-	return !ok || strings.TrimSpace(want) == strings.TrimSpace(got)
-}
-
-func costs(field catalog.Field[catalog.Money], got catalog.Money) bool {
-	want, ok := field.Get()
-	return !ok || want.IsZero() == got.IsZero() && want.Decimal().Equal(got.Decimal())
+	return transport.HasText(patch.SKU, v.SKU) && transport.HasText(patch.Barcode, v.Barcode) &&
+		transport.HasMoney(patch.Price, v.Price) && transport.HasMoney(patch.CompareAtPrice, v.CompareAtPrice)
 }
 
 // sameWeight compares weights, of which the one got is in the store's unit.
 func sameWeight(want, got catalog.Weight) bool {
 	w := productWriter{settings: settings{weightUnit: got.Unit}}
 	text := w.weight("", want)
-	a, there := amount(text)
-	b, also := amount(got.Value)
-	return w.err == nil && there == also && a.Equal(b)
+	return w.err == nil && transport.SameWeight(catalog.Weight{Value: text, Unit: got.Unit}, got)
 }
 
 // sorted are names as the store tells them apart.
@@ -77,11 +63,4 @@ func sorted(names []string) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-var markup = regexp.MustCompile(`<[^>]*>|\s+`)
-
-// visible is what a reader sees of a text, whose HTML the store may tidy.
-func visible(text string) string {
-	return strings.Join(strings.Fields(html.UnescapeString(markup.ReplaceAllString(text, " "))), " ")
 }

@@ -26,8 +26,17 @@
 // that a record deleted meanwhile hides no other. The currency and the unit of
 // weight of products are the store's settings, asked for every quarter of an
 // hour. An order's amounts are without tax, whatever its prices were; a unit
-// price is the line's subtotal by its quantity, to six decimals. WooCommerce
-// tracks no parcels. Webhooks are sent once: read the changes as well.
+// price is the line's subtotal by its quantity, to six decimals. Webhooks are
+// sent once: read the changes as well.
+//
+// # Writing
+//
+// WooCommerce knows no idempotency keys: every write is sent once. Records that
+// are created carry a mark by which Confirm knows them; the rest sets a state
+// and may be repeated. Some hosts block PUT, so updates go out as POST, which
+// WooCommerce takes for the same. It has no shipments and no tracking: an order
+// that was sent is completed with Do, POST /orders/ID with the status completed,
+// and its number told with AddOrderNote. Stock is set, never adjusted.
 //
 // # Limits
 //
