@@ -49,7 +49,7 @@ func (e *Engine) lookForCustomer(ctx context.Context, email, mark string, began 
 		switch {
 		case n.mark() == mark:
 			found = catalog.OutcomeDone
-		case n.mark() == "" && !n.Created.Before(since):
+		case n.mark() == "" && !n.old(since):
 			found = catalog.OutcomeUnknown
 		}
 		return true

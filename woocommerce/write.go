@@ -83,15 +83,21 @@ func marked(mark string) []any { return []any{map[string]any{"key": markKey, "va
 
 // markedNode is as much of a new record as tells whose it is.
 type markedNode struct {
-	ID      int64      `json:"id"`
-	Name    string     `json:"name"`
-	Amount  string     `json:"amount"`
-	Created moment     `json:"date_created_gmt"`
-	Meta    []metaNode `json:"meta_data"`
+	ID       int64      `json:"id"`
+	Name     string     `json:"name"`
+	Created  moment     `json:"date_created_gmt"`
+	Modified moment     `json:"date_modified_gmt"` // null for a customer who was never changed
+	Meta     []metaNode `json:"meta_data"`
 }
 
 // markedFields are the fields of a markedNode.
-const markedFields = "id,name,amount,date_created_gmt,meta_data"
+const markedFields = "id,name,date_created_gmt,date_modified_gmt,meta_data"
+
+// old reports a record that was there before a time. A product's date of
+// creation can be set to any; that of its change cannot.
+func (n *markedNode) old(since time.Time) bool {
+	return n.Created.Before(since) && n.Modified.Before(since)
+}
 
 // mark is the record's mark, "" for one that was made by other means, or whose
 // mark is not stored yet: the store adds it last.
