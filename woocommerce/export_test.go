@@ -25,7 +25,7 @@ func export(t testing.TB, ctx context.Context, e catalog.Engine, size int) iter.
 // of which several are under way, what is there throughout comes exactly once.
 func TestExportsStayWholeWhileProductsComeAndGo(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 4))

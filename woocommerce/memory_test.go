@@ -10,13 +10,13 @@ import (
 	"github.com/soukhq/souk/woocommerce/woocommercetest"
 )
 
-// TestExportMemoryIsFlat exports stores of 2,000 and 20,000 products; ten times
+// TestExportMemoryIsFlat exports stores of 1,000 and 10,000 products; ten times
 // as many take a minute, see catalogtest.FlatMemory.
 func TestExportMemoryIsFlat(t *testing.T) {
 	if raceEnabled || testing.Short() {
 		t.Skip("the race detector's own memory grows with the run; the plain run of this test measures")
 	}
-	catalogtest.FlatMemory(t, "TestScanChild", 2_000, func(products int) ([]string, func()) {
+	catalogtest.FlatMemory(t, "TestScanChild", 1_000, func(products int) ([]string, func()) {
 		server := woocommercetest.NewServer(&woocommercetest.Config{StoreURL: "http://shop.example.test", Products: products, Orders: -1, Customers: -1, TB: t})
 		return []string{"SOUK_SCAN_URL=" + server.URL(), "SOUK_SCAN_KEY=" + server.ConsumerKey(), "SOUK_SCAN_SECRET=" + server.ConsumerSecret()}, server.Close
 	})

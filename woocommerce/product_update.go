@@ -18,10 +18,10 @@ import (
 // all. Tags are replaced as a whole. Brands and tags the store does not know
 // are made.
 //
-// Names are kept as text without markup and descriptions as HTML, out of which
-// the store takes scripts and which it reads back with paragraphs. Price and
-// CompareAtPrice are the store's sale and regular price: the first must be
-// below the second.
+// The store takes scripts out of texts and mends their HTML, and it reads
+// descriptions back with paragraphs. Price and CompareAtPrice are the store's
+// sale and regular price: the first must be below the second. A sale that is
+// planned for later is not ended by a price.
 //
 // It sets a state and may be repeated; souk does not repeat it by itself, so as
 // not to undo what somebody changed meanwhile.
