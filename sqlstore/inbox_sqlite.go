@@ -18,6 +18,7 @@ type sqliteInbox struct {
 // sqliteStatements are those that run for every event, prepared once.
 type sqliteStatements struct {
 	lastSeq, setSeq, key, addKey, dropKey, alive, addEvent, addBody *sql.Stmt
+	addNew                                                          [3]*sql.Stmt // an event's key and so many states
 	due, claim, body, addAttempt, oldAttempts, extend, settle, ends *sql.Stmt
 }
 
@@ -37,6 +38,9 @@ func newSQLiteInbox(ctx context.Context, common inbox) (*sqliteInbox, error) {
 		{&b.stmts.lastSeq, "SELECT seq FROM souk_event_last"},
 		{&b.stmts.setSeq, "UPDATE souk_event_last SET seq = ?1"},
 		{&b.stmts.key, "SELECT event, own FROM souk_event_keys WHERE key = ?1"},
+		{&b.stmts.addNew[0], "INSERT INTO souk_event_keys (key, event, own, at) VALUES (?3, ?1, 1, ?2) ON CONFLICT DO NOTHING"},
+		{&b.stmts.addNew[1], "INSERT INTO souk_event_keys (key, event, own, at) VALUES (?3, ?1, 1, ?2), (?4, ?1, 0, ?2) ON CONFLICT DO NOTHING"},
+		{&b.stmts.addNew[2], "INSERT INTO souk_event_keys (key, event, own, at) VALUES (?3, ?1, 1, ?2), (?4, ?1, 0, ?2), (?5, ?1, 0, ?2) ON CONFLICT DO NOTHING"},
 		{&b.stmts.addKey, "INSERT INTO souk_event_keys (key, event, own, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"},
 		{&b.stmts.dropKey, "DELETE FROM souk_event_keys WHERE key = ?1 AND event = ?2"},
 		{&b.stmts.alive, "SELECT count(*) FROM souk_events WHERE seq = ?1"},

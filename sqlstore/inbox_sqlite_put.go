@@ -63,16 +63,28 @@ func (b *sqliteInbox) putRow(tx sqliteTx, r *eventRow, seq int64, now time.Time)
 }
 
 // putKeys makes an entry's keys known. It returns the event that had one before,
-// and then adds none; 0 = the entry is new. The twin is a state as a rule, and
-// then found out about by adding it, which costs nothing more.
+// and then adds none; 0 = the entry is new. As a rule all are new, and added by
+// one statement; else it is found out which were.
 func (b *sqliteInbox) putKeys(tx sqliteTx, r *eventRow, seq int64, now time.Time) (known int64, err error) {
-	if r.twin != nil && !slices.ContainsFunc(r.states, func(s []byte) bool { return bytes.Equal(s, r.twin) }) {
-		event, own, err := b.known(tx, r.twin)
-		if err != nil || own {
+	at := now.UnixMicro()
+	twinIsState := r.twin == nil || slices.ContainsFunc(r.states, func(s []byte) bool { return bytes.Equal(s, r.twin) })
+	if n := len(r.states); twinIsState && n < len(b.stmts.addNew) {
+		args := append(make([]any, 0, 3+n), seq, at, r.key)
+		for _, state := range r.states {
+			args = append(args, state)
+		}
+		if changed, err := tx.exec(b.stmts.addNew[n], args...); err != nil || changed == int64(1+n) {
+			return 0, err
+		}
+		if err := b.dropKeys(tx, seq, append(r.states[:n:n], r.key)); err != nil {
+			return 0, err
+		}
+	}
+	if r.twin != nil {
+		if event, own, err := b.known(tx, r.twin); err != nil || own {
 			return event, err
 		}
 	}
-	at := now.UnixMicro()
 	changed, err := tx.exec(b.stmts.addKey, r.key, seq, 1, at)
 	if err != nil {
 		return 0, err
@@ -81,20 +93,9 @@ func (b *sqliteInbox) putKeys(tx sqliteTx, r *eventRow, seq int64, now time.Time
 		event, _, err := b.known(tx, r.key)
 		return event, err
 	}
-	for i, state := range r.states {
-		changed, err := tx.exec(b.stmts.addKey, state, seq, 0, at)
-		if err != nil {
+	for _, state := range r.states {
+		if _, err := tx.exec(b.stmts.addKey, state, seq, 0, at); err != nil {
 			return 0, err
-		}
-		if changed > 0 || !bytes.Equal(state, r.twin) {
-			continue
-		}
-		event, own, err := b.known(tx, state)
-		if err != nil {
-			return 0, err
-		}
-		if own && event != seq {
-			return event, b.dropKeys(tx, seq, append(r.states[:i:i], r.key))
 		}
 	}
 	return 0, nil
