@@ -256,5 +256,5 @@ func byID[N, T any](e *Engine, c call, l *listing[N, T]) (walk[N], spot, error) 
 
 func (l *listing[N, T]) walk(e *Engine, c call) walk[N] {
 	c.op = l.op
-	return walk[N]{e: e, call: c, size: l.size(), read: l.kind.readRow}
+	return walk[N]{e: e, call: c, size: l.size(), read: l.kind.readHead}
 }
