@@ -26,9 +26,10 @@ const (
 // it is. It reads a small store and one of ten times as many products, each in a
 // process of its own that runs the test named child, so that only the client is
 // measured, and compares the peaks of resident memory. SOUK_SCAN_SMALL in the
-// environment is how many products the small one has in place of small. serve starts a server of so many
-// products and returns what child needs to find it, as an environment, and a
-// function that stops it. Only Linux tells the peak: elsewhere it skips.
+// environment is how many products the small one has in place of small. serve
+// starts a server of so many products and returns what child needs to find it,
+// as an environment, and a function that stops it. Only Linux tells the peak:
+// elsewhere it skips.
 //
 // The moments at which garbage is collected move a peak by some percent, and
 // the longer a run the higher the highest of them. So the small store is read

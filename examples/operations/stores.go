@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/shopify"
 )
 
@@ -27,4 +28,5 @@ var platforms = []struct {
 	open func() (store, error)
 }{
 	{shopify.Platform, openShopify},
+	{salla.Platform, openSalla},
 }
