@@ -4,6 +4,7 @@ import (
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/shopify"
+	"github.com/soukhq/souk/woocommerce"
 )
 
 // store is one platform's store, on a server inside the program.
@@ -29,4 +30,5 @@ var platforms = []struct {
 }{
 	{shopify.Platform, openShopify},
 	{salla.Platform, openSalla},
+	{woocommerce.Platform, openWooCommerce},
 }
