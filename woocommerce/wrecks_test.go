@@ -35,6 +35,7 @@ func TestTheRulesOfWritesCanFail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := harness("https://shop.example.test")
+			h.FaultRuns = 120
 			of := h.New
 			h.New = func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
 				s := of(lenient{t}, o)
