@@ -193,3 +193,10 @@ func TestFeaturesCloneSharesNothing(t *testing.T) {
 		t.Errorf("the original was changed: %+v", f)
 	}
 }
+
+func TestStockIsKeptUnderTheItem(t *testing.T) {
+	t.Parallel()
+	if own, other := (catalog.Variant{ID: "1"}).ItemID(), (catalog.Variant{ID: "1", InventoryItemID: "2"}).ItemID(); own != "1" || other != "2" {
+		t.Errorf("%q, %q", own, other)
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/soukhq/souk/bigcommerce"
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/shopify"
@@ -31,4 +32,5 @@ var platforms = []struct {
 	{shopify.Platform, openShopify},
 	{salla.Platform, openSalla},
 	{woocommerce.Platform, openWooCommerce},
+	{bigcommerce.Platform, openBigCommerce},
 }

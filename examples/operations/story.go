@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -143,8 +142,7 @@ func (s story) stock(ctx context.Context, product catalog.Product) error {
 	if len(product.Variants) == 0 {
 		return errors.New("the product has no variant")
 	}
-	// Stock is kept under an id of its own where there is one.
-	item, location := cmp.Or(product.Variants[0].InventoryItemID, product.Variants[0].ID), ""
+	item, location := product.Variants[0].ItemID(), ""
 	if locations, ok := catalog.As[catalog.LocationReader](s.engine); ok {
 		for l, err := range locations.Locations(ctx, catalog.ListOptions{Limit: 1}) {
 			if err != nil {
