@@ -1,8 +1,6 @@
 package bigcommerce_test
 
 import (
-	"net/http"
-	"net/url"
 	"os"
 	"testing"
 
@@ -26,7 +24,7 @@ func TestExportMemoryIsFlat(t *testing.T) {
 // TestScanChild is the process that exports.
 func TestScanChild(t *testing.T) {
 	catalogtest.ScanChild(t, func() (count int) {
-		app, err := bigcommerce.New(bigcommerce.Config{Transport: toServer(t, os.Getenv("SOUK_SCAN_URL"))})
+		app, err := bigcommerce.New(bigcommerce.Config{Transport: catalogtest.ToServer(t, os.Getenv("SOUK_SCAN_URL"))})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,24 +42,5 @@ func TestScanChild(t *testing.T) {
 			count++
 		}
 		return count
-	})
-}
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// toServer sends every request to a server of another process.
-func toServer(t *testing.T, target string) http.RoundTripper {
-	u, err := url.Parse(target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inner := &http.Transport{MaxIdleConnsPerHost: 8}
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		r = r.Clone(r.Context())
-		r.Host = r.URL.Host
-		r.URL.Scheme, r.URL.Host = u.Scheme, u.Host
-		return inner.RoundTrip(r)
 	})
 }

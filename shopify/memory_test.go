@@ -2,8 +2,6 @@ package shopify_test
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"os"
 	"testing"
 	"time"
@@ -37,7 +35,7 @@ func memoryIsFlat(t *testing.T, by string) {
 // TestScanChild is the process that scans.
 func TestScanChild(t *testing.T) {
 	catalogtest.ScanChild(t, func() (count int) {
-		app, err := shopify.New(shopify.Config{Transport: toServer(t, os.Getenv("SOUK_SCAN_URL")), PollInterval: time.Millisecond})
+		app, err := shopify.New(shopify.Config{Transport: catalogtest.ToServer(t, os.Getenv("SOUK_SCAN_URL")), PollInterval: time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,24 +58,5 @@ func TestScanChild(t *testing.T) {
 			count++
 		}
 		return count
-	})
-}
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// toServer sends every request to a server of another process.
-func toServer(t *testing.T, target string) http.RoundTripper {
-	u, err := url.Parse(target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inner := &http.Transport{MaxIdleConnsPerHost: 8}
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		r = r.Clone(r.Context())
-		r.Host = r.URL.Host
-		r.URL.Scheme, r.URL.Host = u.Scheme, u.Host
-		return inner.RoundTrip(r)
 	})
 }

@@ -108,7 +108,11 @@ func (e *Engine) open(resp *transport.Response, c call) (a answer, v transport.V
 		return a, e.refused(v, resp, c), resp.Status == http.StatusNotFound && misplaced(resp)
 	}
 	unreadable := func(outcome transport.Outcome, message string) (answer, transport.Verdict, bool) {
-		return a, transport.Verdict{Outcome: outcome, Kind: catalog.ErrBadAnswer, Message: message + told(resp)}, false
+		kind := catalog.ErrBadAnswer
+		if c.changes() {
+			kind = catalog.ErrOutcomeUnknown // it may have been done
+		}
+		return a, transport.Verdict{Outcome: outcome, Kind: kind, Message: message + told(resp)}, false
 	}
 	if c.shape == wantAny && len(bytes.TrimSpace(resp.Body)) == 0 {
 		return a, v, false

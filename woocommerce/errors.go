@@ -53,10 +53,11 @@ func (e *Engine) refused(v transport.Verdict, resp *transport.Response, c call) 
 		return foreign(v, resp)
 	}
 	v.Code, v.Message, v.Fields = f.Code, plainText(f.Message), fieldErrors(f.Data)
-	write := c.method != "" && c.method != http.MethodGet && c.method != http.MethodHead
 	switch {
 	case strings.HasSuffix(f.Code, "_invalid_id") && resp.Status < 500:
 		v.Outcome, v.Kind = transport.Fail, catalog.ErrNotFound // 400 for writes
+	case f.Code == "woocommerce_rest_invalid_order_id": // with a 500
+		v.Outcome, v.Kind = transport.Fail, catalog.ErrNotFound
 	case f.Code == noRoute:
 		v.Outcome, v.Kind = transport.Fail, catalog.ErrUnavailable
 		if c.native {
@@ -67,7 +68,7 @@ func (e *Engine) refused(v transport.Verdict, resp *transport.Response, c call) 
 		v = e.unauthorized(v, resp)
 	case resp.Status == http.StatusForbidden:
 		v.Hint = "the user the key belongs to lacks the right; have the merchant make a key for a shop manager or an administrator"
-	case resp.Status >= 500 && resp.Status != http.StatusNotImplemented && write && strings.HasPrefix(f.Code, "woocommerce_"):
+	case resp.Status >= 500 && resp.Status != http.StatusNotImplemented && c.changes() && strings.HasPrefix(f.Code, "woocommerce_"):
 		v.Outcome, v.Kind = transport.Fail, catalog.ErrInvalid // WooCommerce said no, whatever its status
 	case f.Code == "internal_server_error":
 		v.Hint = "PHP broke off; the store's log of fatal errors names the plugin"

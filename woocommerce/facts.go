@@ -6,6 +6,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -40,7 +41,7 @@ func (k *knowledge) of(store string) *facts {
 	if len(k.stores) >= mostStores || k.stores == nil {
 		k.stores = map[string]*facts{} // engines keep theirs; the rest is asked for again
 	}
-	f := &facts{index: newKnown[index](settingsFor), settings: newKnown[settings](settingsFor), variations: newKnown[bool](routesFor)}
+	f := &facts{index: newKnown[index](settingsFor), settings: newKnown[settings](settingsFor), variations: newKnown[bool](routesFor), decimals: newKnown[int](settingsFor)}
 	k.stores[store] = f
 	return f
 }
@@ -51,6 +52,8 @@ type facts struct {
 	settings *known[settings]
 	// variations says whether the store has a list of all variations.
 	variations *known[bool]
+	// decimals is how many digits after the point the store's prices have.
+	decimals *known[int]
 }
 
 // known is a value that is asked for by one caller at a time.
@@ -225,6 +228,26 @@ func (e *Engine) settings(ctx context.Context, op string) (settings, error) {
 		return s, nil
 	})
 }
+
+// decimals reads how exact the store's prices are.
+func (e *Engine) decimals(ctx context.Context, op string) (int, error) {
+	return e.facts.decimals.get(ctx, op, func(ctx context.Context) (int, error) {
+		a, err := e.send(ctx, call{op: op, path: "/settings/general/woocommerce_price_num_decimals", query: settingFields, shape: wantObject})
+		if err != nil {
+			return 0, err
+		}
+		var n settingNode
+		_, err = transport.Decode(a.body, &n)
+		digits, bad := strconv.Atoi(n.Value)
+		if err != nil || bad != nil || digits < 0 || digits > mostDecimals {
+			return 0, badAnswer(op, "the store does not tell how many decimals its prices have")
+		}
+		return digits, nil
+	})
+}
+
+// mostDecimals is more than any price has.
+const mostDecimals = 12
 
 func badAnswer(op, message string) error {
 	return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Message: message}

@@ -1,8 +1,6 @@
 package woocommerce
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -27,19 +25,20 @@ var resources = map[catalog.Resource]catalog.ResourceFeatures{
 
 // Features returns what every engine of the adapter can do.
 func (a *Adapter) Features() catalog.Features {
-	lists := maps.Clone(resources)
-	for resource, list := range lists {
-		list.Filters = slices.Clone(list.Filters) // the caller may write to them
-		lists[resource] = list
-	}
-	f := catalog.Features{
-		Platform: Platform, APIVersion: "wc/v3", Resources: lists,
+	return catalog.Features{
+		Platform: Platform, APIVersion: "wc/v3", Resources: resources,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanCancelOrders, catalog.CanAddNotes, catalog.CanRefund,
+			catalog.CanWriteCustomers, catalog.CanSubscribe, catalog.CanExport},
+		Instead: map[catalog.Capability]string{
+			catalog.CanAdjustInventory: "WooCommerce takes levels, not differences: read the level and set it",
+			catalog.CanFulfill:         "WooCommerce has no shipments: complete the order by a native call, POST /orders/ID with the status completed, and tell the shopper the number with a note",
+			catalog.CanUpdateTracking:  "WooCommerce keeps no tracking: tell the shopper the number with a note",
+			catalog.CanCallGraphQL:     "WooCommerce has a REST API; use catalog.RESTCaller",
+		},
 		// A delivery is tried once. The store waits a minute for the answer and
 		// sends nothing else meanwhile.
 		Webhooks: catalog.WebhookFeatures{Signed: true, Bodies: true, Timeout: time.Minute},
-	}
-	slices.Sort(f.Capabilities)
-	return f
+	}.Clone()
 }

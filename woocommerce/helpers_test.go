@@ -96,3 +96,12 @@ func capability[T any](t testing.TB, e catalog.Engine) T {
 	}
 	return c
 }
+
+func mustID(t testing.TB, text string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

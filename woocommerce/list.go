@@ -223,27 +223,38 @@ func completed[N, T, S any](ctx context.Context, l *listing[N, T], first S, fetc
 
 // start reads a list that has one part: by id, or oldest change first.
 func start[N, T any](ctx context.Context, e *Engine, c call, l *listing[N, T]) iter.Seq2[T, error] {
+	if l.options.Sort != catalog.SortUpdated {
+		w, first, err := byID(e, c, l)
+		if err != nil {
+			return transport.Failed[T](err)
+		}
+		return l.deliver(l.records(completed(ctx, l, first, w.fetch)))
+	}
 	position, err := l.position()
 	if err != nil {
 		return transport.Failed[T](err)
 	}
-	c.op = l.op
-	w := walk[N]{e: e, call: c, size: l.size(), read: l.kind.readHead}
-	if l.options.Sort == catalog.SortUpdated {
-		first := mark{at: anyTime, id: whole}
-		if position != "" {
-			if first, err = parseMark(l.op, position); err != nil {
-				return transport.Failed[T](err)
-			}
-		}
-		b := &byChange[N]{w}
-		return l.deliver(l.records(completed(ctx, l, first, b.fetch)))
-	}
-	var first spot
+	first := mark{at: anyTime, id: whole}
 	if position != "" {
-		if first, err = parseSpot(l.op, position); err != nil {
+		if first, err = parseMark(l.op, position); err != nil {
 			return transport.Failed[T](err)
 		}
 	}
-	return l.deliver(l.records(completed(ctx, l, first, w.fetch)))
+	b := &byChange[N]{l.walk(e, c)}
+	return l.deliver(l.records(completed(ctx, l, first, b.fetch)))
+}
+
+// byID is the walk of a list in the order of ids, and where it begins.
+func byID[N, T any](e *Engine, c call, l *listing[N, T]) (walk[N], spot, error) {
+	var first spot
+	position, err := l.position()
+	if err == nil && position != "" {
+		first, err = parseSpot(l.op, position)
+	}
+	return l.walk(e, c), first, err
+}
+
+func (l *listing[N, T]) walk(e *Engine, c call) walk[N] {
+	c.op = l.op
+	return walk[N]{e: e, call: c, size: l.size(), read: l.kind.readHead}
 }

@@ -48,4 +48,13 @@ var (
 	_ catalog.CustomerFinder     = (*Engine)(nil)
 	_ catalog.Counter            = (*Engine)(nil)
 	_ catalog.RESTCaller         = (*Engine)(nil)
+
+	_ catalog.ProductWriter   = (*Engine)(nil)
+	_ catalog.InventorySetter = (*Engine)(nil)
+	_ catalog.OrderCanceller  = (*Engine)(nil)
+	_ catalog.OrderNoter      = (*Engine)(nil)
+	_ catalog.Refunder        = (*Engine)(nil)
+	_ catalog.CustomerWriter  = (*Engine)(nil)
+	_ catalog.Subscriber      = (*Engine)(nil)
+	_ catalog.ProductExporter = (*Engine)(nil)
 )

@@ -47,13 +47,21 @@ func (e *Engine) product(ctx context.Context, op, id string) (catalog.Product, e
 // product by product, some at once.
 // https://woocommerce.github.io/woocommerce-rest-api-docs/#list-all-products
 func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
-	const op = "list products"
+	c, l, err := e.productList("list products", query)
+	if err != nil {
+		return transport.Failed[catalog.Product](err)
+	}
+	return start(ctx, e, c, l)
+}
+
+// productList is the call and the listing of a query for products.
+func (e *Engine) productList(op string, query catalog.ProductQuery) (call, *listing[productNode, catalog.Product], error) {
 	c := call{path: "/products", query: url.Values{}}
 	between(c.query, "modified_after", "modified_before", query.UpdatedSince, query.UpdatedBefore)
 	between(c.query, "after", "before", query.CreatedSince, query.CreatedBefore)
 	native, err := nativeStatus(query.Status)
 	if err != nil {
-		return transport.Failed[catalog.Product](err)
+		return c, nil, err
 	}
 	if native != "" {
 		c.query.Set("status", native)
@@ -71,7 +79,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 				len(statuses) > 0 && !slices.Contains(statuses, statusOf(n))
 		}
 	}
-	return start(ctx, e, c, l)
+	return c, l, nil
 }
 
 // nativeStatus is the status to ask for, "" for all outside the trash: the

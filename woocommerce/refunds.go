@@ -61,16 +61,21 @@ func (r *reader) refunds(o *catalog.Order, n *orderNode) {
 		refund := catalog.Refund{ID: idText(short.ID), Note: plain(short.Reason), Total: positive(r.amount("refunds.%d.total", i, short.Total, n.Currency))}
 		sum = sum.Add(refund.Total.Store.Decimal())
 		if whole := full[short.ID]; whole != nil {
-			refund.CreatedAt = whole.Created.Time
-			for j := range whole.Items {
-				refund.Lines = append(refund.Lines, r.refundLine(i, &whole.Items[j], n.Currency))
-			}
+			r.wholeRefund(i, &refund, whole, n.Currency)
 		}
 		o.Refunds = append(o.Refunds, refund)
 	}
 	if len(n.Refunds) > 0 && !o.Total.Store.IsZero() {
 		o.Refunded.Store = money(sum, n.Currency)
 		o.CurrentTotal.Store = money(o.Total.Store.Decimal().Sub(sum), n.Currency)
+	}
+}
+
+// wholeRefund reads what an order does not tell of its refund.
+func (r *reader) wholeRefund(i int, refund *catalog.Refund, n *refundNode, currency string) {
+	refund.CreatedAt = n.Created.Time
+	for j := range n.Items {
+		refund.Lines = append(refund.Lines, r.refundLine(i, &n.Items[j], currency))
 	}
 }
 
@@ -82,12 +87,16 @@ func (r *reader) refundLine(i int, n *itemNode, currency string) catalog.RefundL
 		l.Quantity = *q
 	}
 	for _, m := range n.Meta {
-		if m.Key == "_refunded_item_id" {
+		if m.Key == refundedItem {
 			l.LineItemID = metaID(m.Value)
 		}
 	}
 	return l
 }
+
+// refundedItem names the entry of a refund's line that says which of the
+// order's it gives back.
+const refundedItem = "_refunded_item_id"
 
 // metaID reads an id, which plugins write as a number and WooCommerce as text.
 func metaID(raw json.RawMessage) string { return ref(strings.Trim(string(raw), `"`)) }

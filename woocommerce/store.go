@@ -60,6 +60,9 @@ func (e *Engine) general(ctx context.Context, op string) (answer, map[string]str
 	return a, values, nil
 }
 
+// onlyLocation is the id of the one location.
+const onlyLocation = "store"
+
 // Locations yields the store's one stand-in: WooCommerce keeps stock in no
 // place. It has the store's address.
 func (e *Engine) Locations(ctx context.Context, options catalog.ListOptions) iter.Seq2[catalog.Location, error] {
@@ -87,8 +90,8 @@ func (e *Engine) Locations(ctx context.Context, options catalog.ListOptions) ite
 		a := catalog.Address{Line1: general["woocommerce_store_address"], Line2: general["woocommerce_store_address_2"],
 			City: general["woocommerce_store_city"], PostalCode: general["woocommerce_store_postcode"], CountryCode: country}
 		setState(&a, state)
-		location := catalog.Location{ID: "store", Name: i.name, Active: true, Ships: true, Fallback: true, Address: &a}
-		location.Record = catalog.Record{Platform: Platform, Cursor: catalog.NewCursor(Platform, catalog.Locations, "", "store")}
+		location := catalog.Location{ID: onlyLocation, Name: i.name, Active: true, Ships: true, Fallback: true, Address: &a}
+		location.Record = catalog.Record{Platform: Platform, Cursor: catalog.NewCursor(Platform, catalog.Locations, "", onlyLocation)}
 		if !options.OmitRaw {
 			location.Raw, location.RawKind = i.raw, "woocommerce.index"
 		}

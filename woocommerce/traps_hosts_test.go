@@ -234,10 +234,13 @@ func TestTrapHostsAMisplacedAPIIsDiagnosed(t *testing.T) {
 func TestTrapHostsFeaturesSayWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	f := newAdapter(t, newServer(t, small(woocommercetest.Config{})), once).Features()
-	for _, c := range []catalog.Capability{catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanCallGraphQL, catalog.CanExport} {
+	for _, c := range []catalog.Capability{catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanCallGraphQL, catalog.CanAdjustInventory} {
 		if f.Has(c) {
 			t.Errorf("claims %s", c)
 		}
+	}
+	if len(f.Keyed) > 0 {
+		t.Errorf("claims idempotency keys of %v", f.Keyed)
 	}
 	if f.Webhooks.Redelivery != 0 || f.Webhooks.TimeSigned || !f.Webhooks.Signed {
 		t.Errorf("%+v", f.Webhooks)

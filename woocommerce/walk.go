@@ -28,6 +28,8 @@ type walk[N any] struct {
 	call call
 	size int
 	read func(raw json.RawMessage) *row[N]
+	// pages, if any, reads the page from a row on in place of page.
+	pages func(ctx context.Context, from int) (page[N], error)
 }
 
 // spot is how far a walk has come: up to the id, which was row number rows,
@@ -151,6 +153,9 @@ func (w *walk[N]) behind(rows []*row[N], s spot) (fresh []*row[N], met bool, err
 // leaves in between must not go unnoticed.
 func (w *walk[N]) window(ctx context.Context, from int, first bool) (page[N], error) {
 	if w.size > 1 || first {
+		if w.pages != nil {
+			return w.pages(ctx, from)
+		}
 		return w.page(ctx, "id", from)
 	}
 	p, err := w.page(ctx, "id", from+1)

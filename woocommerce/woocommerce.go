@@ -26,8 +26,17 @@
 // that a record deleted meanwhile hides no other. The currency and the unit of
 // weight of products are the store's settings, asked for every quarter of an
 // hour. An order's amounts are without tax, whatever its prices were; a unit
-// price is the line's subtotal by its quantity, to six decimals. WooCommerce
-// tracks no parcels. Webhooks are sent once: read the changes as well.
+// price is the line's subtotal by its quantity, to six decimals. Webhooks are
+// sent once: read the changes as well.
+//
+// # Writing
+//
+// WooCommerce knows no idempotency keys: every write is sent once. Records that
+// are created carry a mark by which Confirm knows them; the rest sets a state
+// and may be repeated. Some hosts block PUT, so updates go out as POST, which
+// WooCommerce takes for the same. It has no shipments and no tracking: an order
+// that was sent is completed with Do, POST /orders/ID with the status completed,
+// and its number told with AddOrderNote. Stock is set, never adjusted.
 //
 // # Limits
 //
@@ -63,7 +72,9 @@ type Config struct {
 	// secret, so only a service with one store has its secret here.
 	WebhookSecrets []catalog.Secret
 	// AppName is what a store's page calls the app that asks for keys; "" = the
-	// host of the callback.
+	// host of the callback. It also marks the names of the webhooks that are the
+	// app's, as "souk" where it is "": services that keep webhooks in the same
+	// stores need different names, and keep them.
 	AppName string
 	// Permissions are what granted keys may do; "" = PermissionsReadWrite.
 	Permissions Permissions
@@ -80,6 +91,9 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
 	Attempts int
+	// PollInterval is the first pause between the looks of a Confirm, which grow
+	// longer; 0 = half a second.
+	PollInterval time.Duration
 	// Logger is told attempts and retries; nil = none.
 	Logger *slog.Logger
 	// Observer is told each call and attempt; nil = none.
@@ -116,6 +130,8 @@ func New(config Config) (*Adapter, error) {
 		return wrong("Auth", "must be one of "+authNames())
 	case slices.ContainsFunc(config.WebhookSecrets, catalog.Secret.IsZero):
 		return wrong("WebhookSecrets", "holds an empty secret, which anybody could sign with")
+	case config.PollInterval < 0:
+		return wrong("PollInterval", "is negative")
 	}
 	if _, err := transport.NewPolite(config.Pace); err != nil {
 		return wrong("Pace", "is not possible: "+err.Error())

@@ -161,6 +161,9 @@ type Writes struct {
 	// take any text, such as "Product.Tags", each with the reason. Writing one
 	// must be refused before anything is sent.
 	Unwritable map[string]string
+	// Tidied is a text as the platform keeps it in Product.Description, where it
+	// mends HTML; nil = as it is written.
+	Tidied func(html string) string
 	// Carriers are two companies' names that a shipment keeps as they are
 	// written; nil = "DHL" and "SMSA".
 	Carriers []string

@@ -48,11 +48,14 @@ var minimums = map[string]Minimum{
 		Counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},
 	},
 	// Customers have a change time but no filter by it. Stock is part of
-	// products and variations and moves their change time. The one location
-	// is a stand-in.
+	// products and variations and moves their change time; it is set, never
+	// adjusted. The one location is a stand-in. There are no shipments and no
+	// idempotency keys.
 	"woocommerce": {
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanCancelOrders, catalog.CanAddNotes, catalog.CanRefund,
+			catalog.CanWriteCustomers, catalog.CanSubscribe, catalog.CanExport},
 		Changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
 			catalog.Customers: catalog.ChangesScan, catalog.Inventory: catalog.ChangesScan},
 		Counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},

@@ -3,6 +3,8 @@ package catalogtest
 import (
 	"bufio"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
@@ -24,9 +26,10 @@ const (
 // it is. It reads a small store and one of ten times as many products, each in a
 // process of its own that runs the test named child, so that only the client is
 // measured, and compares the peaks of resident memory. SOUK_SCAN_SMALL in the
-// environment is how many products the small one has in place of small. serve starts a server of so many
-// products and returns what child needs to find it, as an environment, and a
-// function that stops it. Only Linux tells the peak: elsewhere it skips.
+// environment is how many products the small one has in place of small. serve
+// starts a server of so many products and returns what child needs to find it,
+// as an environment, and a function that stops it. Only Linux tells the peak:
+// elsewhere it skips.
 //
 // The moments at which garbage is collected move a peak by some percent, and
 // the longer a run the higher the highest of them. So the small store is read
@@ -95,6 +98,29 @@ func ScanChild(t *testing.T, scan func() int) {
 		}
 	}
 	fmt.Println("PEAK", peakRSS(t))
+}
+
+// ToServer carries requests for any host to the server of another process, at
+// an address such as http://127.0.0.1:8080, with the Host they were made for.
+func ToServer(t testing.TB, address string) http.RoundTripper {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return carrier{u, &http.Transport{MaxIdleConnsPerHost: 16}}
+}
+
+type carrier struct {
+	to    *url.URL
+	inner http.RoundTripper
+}
+
+func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Host = r.URL.Host
+	r.URL.Scheme, r.URL.Host = c.to.Scheme, c.to.Host
+	return c.inner.RoundTrip(r)
 }
 
 // peakRSS is the highest resident memory of this process so far, in KiB.

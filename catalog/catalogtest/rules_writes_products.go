@@ -124,6 +124,9 @@ func (x *session) randomPatch(r *rand.Rand, p catalog.Product) (patch catalog.Pr
 		if x.takes("Product.Description") && some("Description") {
 			want.Description = text()
 			patch.Description = catalog.Set(want.Description)
+			if x.Writes.Tidied != nil {
+				want.Description = x.Writes.Tidied(want.Description)
+			}
 		}
 		if x.takes("Product.Vendor") && some("Vendor") {
 			want.Vendor = text()

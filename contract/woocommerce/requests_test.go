@@ -1,8 +1,10 @@
 package woocommerce_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"iter"
 	"net/http"
 	"regexp"
@@ -19,12 +21,14 @@ import (
 	"github.com/soukhq/souk/woocommerce/woocommercetest"
 )
 
-// argument is what a store says of a query parameter.
+// argument is what a store says of a parameter.
 type argument struct {
 	Type             any // a name, or several
 	Enum             []string
 	Minimum, Maximum *float64
-	Items            struct{ Enum []string }
+	Items            *argument
+	Properties       map[string]argument
+	Required         any // true, or the names of members
 }
 
 // route is what a store says of a path.
@@ -58,7 +62,7 @@ func vendorRoutes(t testing.TB) []route {
 var global = []string{"_fields"}
 
 // judge says what is wrong with a request; "" when nothing is.
-func judge(all []route, r *http.Request) string {
+func judge(all []route, r *http.Request, sent []byte) string {
 	_, path, _ := strings.Cut(r.URL.Path, "/wp-json")
 	for _, one := range all {
 		if !one.path.MatchString(path) {
@@ -84,6 +88,9 @@ func judge(all []route, r *http.Request) string {
 					}
 				}
 			}
+			if wrong := wrongBody(args, path, sent); wrong != "" {
+				return path + ": " + wrong
+			}
 			return ""
 		}
 	}
@@ -97,7 +104,7 @@ func (a argument) wrong(value string) string {
 	if n, err := strconv.ParseFloat(value, 64); a.Type == "integer" && (err != nil || a.Minimum != nil && n < *a.Minimum || a.Maximum != nil && n > *a.Maximum) {
 		return "may not be " + value
 	}
-	if a.Type == "array" && len(a.Items.Enum) > 0 {
+	if a.Type == "array" && a.Items != nil && len(a.Items.Enum) > 0 {
 		for part := range strings.SplitSeq(value, ",") {
 			if !slices.Contains(a.Items.Enum, part) {
 				return "may not hold " + part
@@ -111,13 +118,26 @@ func (a argument) wrong(value string) string {
 type recorder struct {
 	http.RoundTripper
 	mu   sync.Mutex
-	sent []*http.Request
+	sent []recording
+}
+
+type recording struct {
+	*http.Request
+	body []byte
 }
 
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if strings.Contains(req.URL.Path, "/wc/v3") {
+		var body []byte
+		if req.Body != nil {
+			var err error
+			if body, err = io.ReadAll(req.Body); err != nil {
+				return nil, err
+			}
+			req.Body = io.NopCloser(bytes.NewReader(body))
+		}
 		r.mu.Lock()
-		r.sent = append(r.sent, req)
+		r.sent = append(r.sent, recording{req, body})
 		r.mu.Unlock()
 	}
 	return r.RoundTripper.RoundTrip(req)
@@ -133,17 +153,27 @@ func TestRequests(t *testing.T) {
 	box := &recorder{RoundTripper: server.Transport()}
 	e := open(t, box, server.StoreURL(), catalog.Credential{Key: catalog.NewSecret(server.ConsumerKey()), Secret: catalog.NewSecret(server.ConsumerSecret())})
 	everyRead(t, e, server)
-	bad, paths := map[string]bool{}, map[string]bool{}
-	digits := regexp.MustCompile(`/[0-9]+`)
-	for _, r := range box.sent {
-		if wrong := judge(all, r); wrong != "" && !bad[wrong] {
+	box.report(t, all, "requests")
+}
+
+// report holds what was sent against the routes, each wrong thing once.
+func (r *recorder) report(t *testing.T, all []route, what string) {
+	t.Helper()
+	bad, paths, good := map[string]bool{}, map[string]bool{}, 0
+	for _, s := range r.sent {
+		wrong := judge(all, s.Request, s.body)
+		if wrong == "" {
+			good++
+		} else if !bad[wrong] {
 			bad[wrong] = true
 			t.Error(wrong)
 		}
-		paths[digits.ReplaceAllString(r.URL.Path, "/#")] = true
+		paths[s.Method+" "+digits.ReplaceAllString(s.URL.Path, "/#")] = true
 	}
-	specs.Report(t, "woocommerce requests held against a store's own routes %d/%d, %d paths", len(box.sent)-len(bad), len(box.sent), len(paths))
+	specs.Report(t, "woocommerce %s held against a store's own routes %d/%d, %d kinds", what, good, len(r.sent), len(paths))
 }
+
+var digits = regexp.MustCompile(`/[0-9]+`)
 
 func everyRead(t *testing.T, e *woocommerce.Engine, server *woocommercetest.Server) {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/shopify"
+	"github.com/soukhq/souk/woocommerce"
 )
 
 // store is one platform's store, on a server inside the program.
@@ -30,5 +31,6 @@ var platforms = []struct {
 }{
 	{shopify.Platform, openShopify},
 	{salla.Platform, openSalla},
+	{woocommerce.Platform, openWooCommerce},
 	{bigcommerce.Platform, openBigCommerce},
 }

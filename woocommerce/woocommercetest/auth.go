@@ -112,7 +112,7 @@ func (c *call) oauth() (*Key, *apiError) {
 		return nil, unauthenticated("Invalid signature - provided signature does not match.")
 	}
 	timestamp, _ := strconv.ParseInt(params.text("oauth_timestamp"), 10, 64)
-	if message := c.server.keys.admit(consumer, timestamp, params.text("oauth_nonce"), c.server.now().Unix()); message != "" {
+	if message := c.server.keys.admit(consumer, timestamp, params.text("oauth_nonce"), c.server.cfg.SigningClock().Unix()); message != "" {
 		return nil, unauthenticated(message)
 	}
 	return key, nil

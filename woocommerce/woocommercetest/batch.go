@@ -3,6 +3,7 @@ package woocommercetest
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -43,6 +44,9 @@ func (c *call) batchVariations() *apiError {
 // error, in the order of the request. Deleting is for good.
 func (c *call) batch(b batcher) *apiError {
 	creates, updates := c.input.objects("create"), c.input.objects("update")
+	for _, in := range slices.Concat(creates, updates) {
+		in.dropNulls()
+	}
 	var drops []json.RawMessage
 	_ = json.Unmarshal(c.input["delete"], &drops) // other kinds delete nothing
 	if len(creates)+len(updates)+len(drops) > batchLimit {
@@ -91,6 +95,9 @@ func (c *call) batch(b batcher) *apiError {
 		w.arr("delete")
 		for _, raw := range drops {
 			id, _ := strconv.ParseInt(textOf(raw), 10, 64)
+			if id == 0 {
+				continue
+			}
 			m, err := b.drop(id, true)
 			item(id, m, err)
 		}

@@ -79,8 +79,11 @@ type Config struct {
 	// versions without the tie-break by id do: such a walk may miss some.
 	UnstableTies bool
 
-	Clock   func() time.Time // time.Now; must be safe for concurrent use
-	Latency time.Duration    // wait before each answer, ends with the request; 0
+	Clock func() time.Time // time.Now; must be safe for concurrent use
+	// SigningClock is what the timestamps of OAuth are held against, for clients
+	// whose clock a test that moves Clock does not move. Clock.
+	SigningClock func() time.Time
+	Latency      time.Duration // wait before each answer, ends with the request; 0
 
 	// WebhookTransport carries webhooks, pings and key callbacks to their
 	// receivers. A new http.Transport.
@@ -128,6 +131,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.SigningClock == nil {
+		c.SigningClock = c.Clock
 	}
 	if c.Epoch.IsZero() {
 		c.Epoch = c.Clock().UTC().Truncate(24 * time.Hour)

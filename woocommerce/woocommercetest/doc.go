@@ -21,6 +21,15 @@
 // [Server.Violations], what it sent in [Server.Calls], how much at once in
 // [Server.Ledger]. Changes queue webhooks, which [Server.RunQueue] sends.
 //
+// What requests changed is in [Server.Effects], whatever became of their
+// answers, so that a test can tell an answer that was lost from a write that was
+// not made:
+//
+//	order := server.AddPaidOrder()
+//	server.Inject(woocommercetest.Disconnect(woocommercetest.CutBefore).On("PUT", "/orders/*"))
+//	// ... cancel the order ...
+//	server.Effects() // order.update, and a stock.move for each line
+//
 // # Limits
 //
 // Products with variations, orders with notes and refunds, customers, webhooks
@@ -28,7 +37,7 @@
 // currencies, settings, system status and counts are read. Coupons, taxes,
 // shipping zones, reviews and the other reports are not served: they answer 404
 // rest_no_route and are reported. Sale dates are kept and sent but prices do not
-// wait for them; taxes of written orders are not worked out; images are taken by
-// address and never fetched; context=edit answers as view does. Messages are in
-// English.
+// wait for them; taxes and coupons of written orders are not worked out; pictures
+// get an address in the store and are never fetched; a slug is only made of one
+// that is written; context=edit answers as view does. Messages are in English.
 package woocommercetest

@@ -13,9 +13,10 @@ import (
 type Cut int
 
 const (
-	CutNone   Cut = iota
-	CutBefore     // before the first byte of the answer, after the request took effect
-	CutMiddle     // after the headers and half of the body
+	CutNone    Cut = iota
+	CutBefore      // before the first byte of the answer, after the request took effect
+	CutMiddle      // after the headers and half of the body
+	CutRequest     // before the request takes effect
 )
 
 // Fault makes matching requests go wrong. The zero value matches the next
@@ -111,7 +112,7 @@ func (l *faultList) match(method, at string) *Fault {
 }
 
 // early says whether the fault answers before the store does anything.
-func (f *Fault) early() bool { return f.Status != 0 && !f.After }
+func (f *Fault) early() bool { return f.Status != 0 && !f.After || f.Cut == CutRequest }
 
 // answer replaces whatever the answer was.
 func (f *Fault) answer(c *call) {

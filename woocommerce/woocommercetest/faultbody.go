@@ -126,7 +126,8 @@ func Redirect(status int, to string) Fault {
 	return f
 }
 
-// Disconnect closes the connection at cut, after the request took effect.
+// Disconnect closes the connection at cut, which says whether the request takes
+// effect first.
 func Disconnect(cut Cut) Fault { return Fault{Cut: cut} }
 
 // Truncated sends half of the body with a fitting length.

@@ -210,7 +210,7 @@ func (c *call) checkManners() {
 
 // send writes the answer, or cuts the connection as the fault says.
 func (c *call) send(w http.ResponseWriter, f *Fault) {
-	cut := f != nil && f.Cut == CutBefore
+	cut := f != nil && (f.Cut == CutBefore || f.Cut == CutRequest)
 	if !cut {
 		c.record.Status = c.status
 	}

@@ -3,6 +3,7 @@ package woocommercetest
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -120,6 +121,13 @@ func (in input) id(name string) int64 {
 	n, _ := strconv.ParseInt(textOf(in[name]), 10, 64)
 	return n
 }
+
+// dropNulls takes out what is null, which a batch takes for not being there.
+func (in input) dropNulls() {
+	maps.DeleteFunc(in, func(name string, raw json.RawMessage) bool { return isNull(raw) && name != "low_stock_amount" })
+}
+
+func isNull(raw json.RawMessage) bool { return string(bytes.TrimSpace(raw)) == "null" }
 
 func (in input) has(name string) bool {
 	_, ok := in[name]

@@ -219,28 +219,8 @@ func (w *writer) extraLines(o *Order, dp int) {
 		w.float("rate_percent", dec(x.Percent).InexactFloat64())
 		w.lineMeta(nil)
 	})
-	lines(w, "shipping_lines", o.ShippingLines, func(x *ExtraLine) {
-		w.num("id", x.ID)
-		w.str("method_title", x.Title)
-		w.str("method_id", x.Method)
-		w.str("instance_id", "")
-		w.str("total", fixed(x.Total, dp))
-		w.str("total_tax", fixed(x.TotalTax, dp))
-		w.raw("taxes", "[]")
-		w.str("tax_status", "taxable")
-		w.lineMeta(nil)
-	})
-	lines(w, "fee_lines", o.Fees, func(x *ExtraLine) {
-		w.num("id", x.ID)
-		w.str("name", x.Title)
-		w.str("tax_class", "")
-		w.str("tax_status", "taxable")
-		w.str("amount", fixed(x.Total, dp))
-		w.str("total", fixed(x.Total, dp))
-		w.str("total_tax", fixed(x.TotalTax, dp))
-		w.raw("taxes", "[]")
-		w.lineMeta(nil)
-	})
+	w.shippingLines(o.ShippingLines, dp)
+	w.feeLines(o.Fees, dp)
 	lines(w, "coupon_lines", o.Coupons, func(x *ExtraLine) {
 		w.num("id", x.ID)
 		w.str("code", x.Title)
@@ -251,5 +231,33 @@ func (w *writer) extraLines(o *Order, dp int) {
 		w.str("discount_type", x.Method)
 		w.float("nominal_amount", dec(x.Percent).InexactFloat64())
 		w.flag("free_shipping", false)
+	})
+}
+
+func (w *writer) shippingLines(list []ExtraLine, dp int) {
+	lines(w, "shipping_lines", list, func(x *ExtraLine) {
+		w.num("id", x.ID)
+		w.str("method_title", x.Title)
+		w.str("method_id", x.Method)
+		w.str("instance_id", "")
+		w.str("total", fixed(x.Total, dp))
+		w.str("total_tax", fixed(x.TotalTax, dp))
+		w.raw("taxes", "[]")
+		w.str("tax_status", "taxable")
+		w.lineMeta(nil)
+	})
+}
+
+func (w *writer) feeLines(list []ExtraLine, dp int) {
+	lines(w, "fee_lines", list, func(x *ExtraLine) {
+		w.num("id", x.ID)
+		w.str("name", x.Title)
+		w.str("tax_class", "")
+		w.str("tax_status", "taxable")
+		w.str("amount", fixed(x.Total, dp))
+		w.str("total", fixed(x.Total, dp))
+		w.str("total_tax", fixed(x.TotalTax, dp))
+		w.raw("taxes", "[]")
+		w.lineMeta(nil)
 	})
 }

@@ -46,11 +46,11 @@ func (s *Server) permalink(p *Product) string {
 // onSale says whether a product, or a variation of it, has a sale price.
 func (p *Product) onSale() bool {
 	for i := range p.Variations {
-		if p.Variations[i].SalePrice != "" {
+		if p.Variations[i].sale() != "" {
 			return true
 		}
 	}
-	return p.SalePrice != ""
+	return p.sale() != ""
 }
 
 // product writes the 70 fields of a product.
@@ -125,11 +125,11 @@ func (w *writer) product(s *Server, c *call, p *Product) {
 	high := price
 	for i := range p.Variations {
 		v := &p.Variations[i]
-		if v.Status == "trash" {
+		if v.Status == "trash" || p.Type != "variable" {
 			continue
 		}
 		w.num("", v.ID)
-		if at := activePrice(v.RegularPrice, v.SalePrice); at != "" && lessDecimal(high, at) {
+		if at := v.price(); at != "" && lessDecimal(high, at) {
 			high = at
 		}
 	}

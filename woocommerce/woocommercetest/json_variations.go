@@ -54,11 +54,9 @@ func (w *writer) variation(s *Server, c *call, p *Product, v *Variation, global 
 	w.str("sku", v.sku(p))
 	w.str("global_unique_id", v.GlobalUniqueID)
 	w.variationPrices(v)
-	w.raw("date_on_sale_from", "null")
-	w.raw("date_on_sale_from_gmt", "null")
-	w.raw("date_on_sale_to", "null")
-	w.raw("date_on_sale_to_gmt", "null")
-	w.flag("on_sale", v.SalePrice != "")
+	w.dates("date_on_sale_from", v.SaleFrom, zone)
+	w.dates("date_on_sale_to", v.SaleTo, zone)
+	w.flag("on_sale", v.sale() != "")
 	w.str("status", v.Status)
 	w.flag("purchasable", v.RegularPrice != "" && v.Status == "publish")
 	w.flag("virtual", v.Virtual)
@@ -102,7 +100,7 @@ func (w *writer) variation(s *Server, c *call, p *Product, v *Variation, global 
 }
 
 func (w *writer) variationPrices(v *Variation) {
-	w.str("price", activePrice(v.RegularPrice, v.SalePrice))
+	w.str("price", v.price())
 	w.str("regular_price", v.RegularPrice)
 	w.str("sale_price", v.SalePrice)
 }
@@ -113,7 +111,7 @@ func (w *writer) variationAsProduct(s *Server, c *call, p *Product, v *Variation
 	zone := s.cfg.Location
 	raw, managed, quantity, backorders := v.manages(p)
 	status := v.stock(p)
-	price := activePrice(v.RegularPrice, v.SalePrice)
+	price := v.price()
 	name := p.Name
 	if text := v.optionsText(); text != "" {
 		name += " - " + text
@@ -133,8 +131,9 @@ func (w *writer) variationAsProduct(s *Server, c *call, p *Product, v *Variation
 	w.str("short_description", "")
 	w.str("sku", v.sku(p))
 	w.variationPrices(v)
-	w.b = append(w.b, `,"date_on_sale_from":null,"date_on_sale_from_gmt":null,"date_on_sale_to":null,"date_on_sale_to_gmt":null`...)
-	w.flag("on_sale", v.SalePrice != "")
+	w.dates("date_on_sale_from", v.SaleFrom, zone)
+	w.dates("date_on_sale_to", v.SaleTo, zone)
+	w.flag("on_sale", v.sale() != "")
 	w.flag("purchasable", price != "" && v.Status == "publish")
 	w.str("total_sales", "0") // a string here
 	w.flag("virtual", v.Virtual)

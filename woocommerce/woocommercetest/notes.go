@@ -70,6 +70,7 @@ func (c *call) createNote() *apiError {
 	s := c.server
 	note := Note{Author: "WooCommerce", CreatedAt: s.stamp()}
 	c.input.text("note", &note.Text)
+	note.Text = unslash(note.Text)
 	c.input.flag("customer_note", &note.Customer)
 	byUser := false
 	if c.input.flag("added_by_user", &byUser); byUser {
@@ -83,6 +84,7 @@ func (c *call) createNote() *apiError {
 	if o == nil {
 		return noOrder()
 	}
+	c.effect("note.create", note.ID)
 	id := strconv.FormatInt(note.ID, 10)
 	c.created("/orders/"+strconv.FormatInt(o.ID, 10)+"/notes/"+id, func(w *writer) { w.note(s, o, &note) })
 	return nil
@@ -97,9 +99,15 @@ func (c *call) deleteNote() *apiError {
 		return noTrash("Webhooks") // the store says so
 	}
 	note := o.Notes[n]
+	removed := false
 	c.server.changeNotes(o.ID, func(o *Order) {
+		before := len(o.Notes)
 		o.Notes = slices.DeleteFunc(o.Notes, func(x Note) bool { return x.ID == note.ID })
+		removed = len(o.Notes) < before
 	})
+	if removed {
+		c.effect("note.delete", note.ID)
+	}
 	c.answer(http.StatusOK, func(w *writer) { w.note(c.server, o, &note) })
 	return nil
 }

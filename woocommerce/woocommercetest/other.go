@@ -87,7 +87,10 @@ func (w *writer) term(s *Server, kind string, t Term) {
 }
 
 func (c *call) getTerm(kind string) *apiError {
-	for _, t := range c.server.terms[kind] {
+	c.server.mu.RLock()
+	list := c.server.terms[kind]
+	c.server.mu.RUnlock()
+	for _, t := range list {
 		if t.ID == c.args[0] {
 			c.answer(http.StatusOK, func(w *writer) { w.term(c.server, kind, t) })
 			return nil

@@ -64,6 +64,8 @@ type Variation struct {
 	Description    string
 	RegularPrice   string
 	SalePrice      string // "" for none
+	SaleFrom       time.Time
+	SaleTo         time.Time
 	Status         string // publish, private, trash
 	Virtual        bool
 	ManageStock    string // "true", "false" or StockParent
@@ -78,6 +80,7 @@ type Variation struct {
 	Meta           []Meta
 	CreatedAt      time.Time
 	ModifiedAt     time.Time
+	asleep         bool // the sale was not on when it was stored
 }
 
 func (v *Variation) clone() Variation {
@@ -139,6 +142,7 @@ type Product struct {
 	CreatedAt         time.Time
 	ModifiedAt        time.Time
 	statusBefore      string // of a trashed product
+	asleep            bool   // the sale was not on when it was stored
 }
 
 func (p *Product) clone() *Product {
@@ -161,21 +165,41 @@ func (p *Product) clone() *Product {
 	return &c
 }
 
-// Price is what a buyer pays: the sale price while there is one, of a variable
-// product the lowest of its variations.
+// Price is what a buyer pays: the sale price while there is a sale, of a
+// variable product the lowest of its variations.
 func (p *Product) Price() string {
 	if p.Type != "variable" {
-		return activePrice(p.RegularPrice, p.SalePrice)
+		return activePrice(p.RegularPrice, p.sale())
 	}
 	low := ""
 	for i := range p.Variations {
 		v := &p.Variations[i]
-		at := activePrice(v.RegularPrice, v.SalePrice)
+		at := v.price()
 		if v.Status == "publish" && at != "" && (low == "" || lessDecimal(at, low)) {
 			low = at
 		}
 	}
 	return low
+}
+
+// sale is the sale price in effect. The store works that out when it stores a
+// product, and else once a day.
+func (p *Product) sale() string { return awake(p.SalePrice, p.asleep) }
+
+func (v *Variation) sale() string { return awake(v.SalePrice, v.asleep) }
+
+func (v *Variation) price() string { return activePrice(v.RegularPrice, v.sale()) }
+
+func awake(sale string, asleep bool) string {
+	if asleep {
+		return ""
+	}
+	return sale
+}
+
+// asleep says whether a sale between two times is not on.
+func asleep(from, to, now time.Time) bool {
+	return from.After(now) || !to.IsZero() && to.Before(now)
 }
 
 func activePrice(regular, sale string) string {

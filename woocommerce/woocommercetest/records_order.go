@@ -44,14 +44,16 @@ type ExtraLine struct {
 
 // Refund is money given back. Amount is positive; its lines are negative.
 type Refund struct {
-	ID        int64
-	Amount    string
-	Reason    string
-	By        int64
-	Paid      bool // the payment gateway was asked to pay back
-	Lines     []LineItem
-	Meta      []Meta
-	CreatedAt time.Time
+	ID            int64
+	Amount        string
+	Reason        string
+	By            int64
+	Paid          bool // the payment gateway was asked to pay back
+	Lines         []LineItem
+	ShippingLines []ExtraLine
+	Fees          []ExtraLine
+	Meta          []Meta
+	CreatedAt     time.Time
 }
 
 // Note is a note of an order.
@@ -112,6 +114,7 @@ func (o *Order) clone() *Order {
 	for i := range c.Refunds {
 		c.Refunds[i].Lines = cloneLines(o.Refunds[i].Lines)
 		c.Refunds[i].Meta = slices.Clone(o.Refunds[i].Meta)
+		c.Refunds[i].ShippingLines, c.Refunds[i].Fees = slices.Clone(o.Refunds[i].ShippingLines), slices.Clone(o.Refunds[i].Fees)
 	}
 	return &c
 }

@@ -92,7 +92,9 @@ func (w *writer) refund(s *Server, o *Order, f *Refund, dp int, global bool) {
 		w.lineItem(s, &f.Lines[i], dp)
 	}
 	w.endArr()
-	w.b = append(w.b, `,"shipping_lines":[],"tax_lines":[],"fee_lines":[]`...)
+	w.shippingLines(f.ShippingLines, dp)
+	w.raw("tax_lines", "[]")
+	w.feeLines(f.Fees, dp)
 	at := "/orders/" + strconv.FormatInt(o.ID, 10)
 	w.selfLinks(s, at+"/refunds", f.ID, "GET DELETE")
 	w.link("up", s.apiURL(at), "")
@@ -100,12 +102,13 @@ func (w *writer) refund(s *Server, o *Order, f *Refund, dp int, global bool) {
 	w.end()
 }
 
-func (c *call) findRefund() (*Order, int, *apiError) {
-	o := c.server.anyOrder(c.args[0])
+// findRefund finds a refund and its index; called with mu held.
+func (s *Server) findRefund(order, id int64) (*Order, int, *apiError) {
+	o := s.orders.get(order)
 	if o == nil {
 		return nil, 0, bare("woocommerce_rest_invalid_order_id", "Invalid order ID.", http.StatusNotFound)
 	}
-	n := slices.IndexFunc(o.Refunds, func(f Refund) bool { return f.ID == c.args[1] })
+	n := slices.IndexFunc(o.Refunds, func(f Refund) bool { return f.ID == id })
 	if n < 0 {
 		return nil, 0, invalidID("shop_order_refund", http.StatusNotFound)
 	}
@@ -113,112 +116,12 @@ func (c *call) findRefund() (*Order, int, *apiError) {
 }
 
 func (c *call) getRefund() *apiError {
-	o, n, err := c.findRefund()
+	c.server.mu.RLock()
+	o, n, err := c.server.findRefund(c.args[0], c.args[1])
+	c.server.mu.RUnlock()
 	if err != nil {
 		return err
 	}
 	c.answer(http.StatusOK, func(w *writer) { w.refund(c.server, o, &o.Refunds[n], c.dp(), false) })
-	return nil
-}
-
-func (c *call) deleteRefund() *apiError {
-	o, n, err := c.findRefund()
-	if err != nil {
-		return err
-	}
-	if force, given := c.flag("force"); given && !force {
-		return noTrash("Refunds")
-	}
-	s := c.server
-	c.answer(http.StatusOK, func(w *writer) { w.refund(s, o, &o.Refunds[n], c.dp(), false) })
-	id := c.args[1]
-	return found("order", s.UpdateOrder(o.ID, func(o *Order) {
-		o.Refunds = slices.DeleteFunc(o.Refunds, func(f Refund) bool { return f.ID == id })
-	}))
-}
-
-// found turns the error of a mutator, which says that a record went away
-// meanwhile, into the API's.
-func found(kind string, err error) *apiError {
-	if err != nil {
-		return invalidID(kind, http.StatusNotFound)
-	}
-	return nil
-}
-
-func refundBody() []field {
-	return append(typed("string", "amount", "reason"), slices.Concat(
-		typed("integer", "refunded_by"), typed("array", "meta_data", "line_items", "shipping_lines", "fee_lines"),
-		typed("boolean", "api_refund", "api_restock"))...)
-}
-
-// refundsItself says whether a payment method can pay back on request.
-func refundsItself(method string) bool { return method == "stripe" }
-
-func (c *call) createRefund() *apiError {
-	s, in := c.server, c.input
-	o := s.anyOrder(c.args[0])
-	if o == nil {
-		return bare("woocommerce_rest_invalid_order_id", "Invalid order ID.", http.StatusNotFound)
-	}
-	f := Refund{By: c.key.UserID, Paid: true, CreatedAt: s.stamp()}
-	restock := true
-	in.flag("api_refund", &f.Paid)
-	in.flag("api_restock", &restock)
-	in.text("reason", &f.Reason)
-	in.text("amount", &f.Amount)
-	c.checkAmount("amount", f.Amount)
-	back := map[int64]int{} // product or variation to quantity
-	sum := "0"
-	for _, l := range in.objects("line_items") {
-		id := l.id("id")
-		n := slices.IndexFunc(o.Items, func(x LineItem) bool { return x.ID == id })
-		if n < 0 {
-			continue
-		}
-		line := o.Items[n]
-		quantity := 0
-		l.number("quantity", &quantity)
-		total := cmp.Or(textOf(l["refund_total"]), "0")
-		sum = addDecimal(sum, total)
-		line.ID, line.Quantity = s.newItem(), -quantity
-		line.Subtotal, line.Total, line.SubtotalTax, line.TotalTax = negated(total), negated(total), "0", "0"
-		ref := `"` + strconv.FormatInt(id, 10) + `"`
-		line.Meta = []LineMeta{{s.newMeta(), "_refunded_item_id", ref, "_refunded_item_id", ref}}
-		f.Lines = append(f.Lines, line)
-		back[cmp.Or(line.VariationID, line.ProductID)] += quantity
-	}
-	if f.Amount == "" {
-		f.Amount = sum
-	}
-	left := dec(o.Total).Sub(dec(o.refunded()))
-	switch {
-	case dec(f.Amount).IsNegative():
-		return bare("woocommerce_rest_invalid_order_refund", "Refund amount must be greater than zero.", http.StatusBadRequest)
-	case dec(f.Amount).GreaterThan(left):
-		return bare("woocommerce_rest_cannot_create_order_refund", "Invalid refund amount.", http.StatusInternalServerError)
-	case f.Paid && !refundsItself(o.Method):
-		return bare("woocommerce_rest_cannot_create_order_refund",
-			"The payment gateway for this order does not support automatic refunds.", http.StatusInternalServerError)
-	}
-	f.ID = s.newID()
-	err := s.UpdateOrder(o.ID, func(o *Order) {
-		o.Refunds = append(o.Refunds, f)
-		if dec(o.refunded()).Equal(dec(o.Total)) && dec(o.Total).IsPositive() {
-			s.moveTo(o, "refunded")
-		}
-	})
-	if err != nil {
-		return invalidID("order", http.StatusNotFound)
-	}
-	if restock {
-		for id, quantity := range back {
-			s.addStock(id, quantity)
-		}
-	}
-	o = s.anyOrder(o.ID)
-	c.created("/orders/"+strconv.FormatInt(o.ID, 10)+"/refunds/"+strconv.FormatInt(f.ID, 10), func(w *writer) {
-		w.refund(s, o, &f, s.cfg.Decimals, false)
-	})
 	return nil
 }

@@ -39,7 +39,7 @@ const editing = "POST PUT PATCH"
 // depends on its statuses.
 func (s *Server) routesOf() []*route {
 	s.routesOnce.Do(func() {
-		s.routes = slices.Concat(s.productRoutes(), s.orderRoutes(), s.customerRoutes(), s.webhookRoutes(), s.otherRoutes())
+		s.routes = slices.Concat(s.productRoutes(), s.orderRoutes(), s.customerRoutes(), s.webhookRoutes(), s.otherRoutes(), termRoutes())
 		for _, r := range s.routes {
 			r.segs = strings.Split(strings.Trim(r.path, "/"), "/")
 		}
@@ -150,10 +150,14 @@ func (c *call) check(r *route) *apiError {
 	for i := range r.fields {
 		f := &r.fields[i]
 		raw, there := c.input[f.name]
-		if !there {
-			if f.required {
-				missing = append(missing, f.name)
-			}
+		switch {
+		case f.required && (!there || isNull(raw)):
+			missing = append(missing, f.name)
+			continue
+		case !there:
+			continue
+		case isNull(raw):
+			c.sanitizeNull(f)
 			continue
 		}
 		if w := f.checkJSON(raw); w != nil {
@@ -168,6 +172,24 @@ func (c *call) check(r *route) *apiError {
 		return invalidParams(bad)
 	}
 	return nil
+}
+
+// sanitizeNull makes of null what WordPress makes of it before a route sees it:
+// no validation minds it, and it becomes the zero value of its type.
+func (c *call) sanitizeNull(f *field) {
+	kind, nullable := strings.CutSuffix(f.kind, "?")
+	zero := map[string]string{"string": `""`, "integer": "0", "boolean": "false", "array": "[]", "object": "[]"}[kind]
+	switch {
+	case kind == "integer" && nullable: // emptied on purpose
+	case nullable && kind != "object", kind == "stockflag":
+		delete(c.input, f.name)
+		c.server.book.violation("%s %s: %s is null, silently ignored", c.method, c.at, f.name)
+	case zero != "":
+		c.input[f.name] = json.RawMessage(zero)
+		if !nullable {
+			c.server.book.violation("%s %s: null writes %s into %s", c.method, c.at, zero, f.name)
+		}
+	}
 }
 
 // unknownInput reports fields of a body the store ignores.

@@ -81,6 +81,7 @@ func (s *Server) seedOrder(j int) *Order {
 	case j%9 == 1:
 		o.Meta = append(o.Meta, Meta{k.id * 4, "_ext", `{"a":[1,2]}`}, Meta{k.id*4 + 1, "is_vat_exempt", `"no"`})
 	}
+	o.zeroAmounts()
 	return o
 }
 
@@ -106,7 +107,7 @@ func (s *Server) seedLines(o *Order, r *rng, j int) {
 		case len(p.Variations) > 0:
 			v := &p.Variations[r.n(len(p.Variations))]
 			l.VariationID, l.ParentName, l.SKU = v.ID, p.Name, v.SKU
-			price = toCents(activePrice(v.RegularPrice, v.SalePrice))
+			price = toCents(v.price())
 			for m, c := range v.Choices {
 				value := string(appendText(nil, c.Option))
 				l.Meta = append(l.Meta, LineMeta{l.ID*8 + int64(m), c.Slug, value, c.Name, value})
@@ -123,8 +124,7 @@ func (s *Server) seedLines(o *Order, r *rng, j int) {
 			total = sub - sub/10
 		}
 		l.Subtotal, l.Total = cents(sub), cents(total)
-		if reducesStock(o.Status) && p.ManageStock && l.ProductID == p.ID {
-			o.StockReduced = true
+		if o.StockReduced = reducesStock(o.Status); o.StockReduced && l.ProductID == p.ID && p.counts(l.VariationID) {
 			q := `"` + strconv.Itoa(l.Quantity) + `"`
 			l.Meta = append(l.Meta, LineMeta{l.ID*8 + 5, "_reduced_stock", q, "_reduced_stock", q})
 		}

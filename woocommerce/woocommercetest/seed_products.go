@@ -114,6 +114,7 @@ func (s *Server) seedProduct(i int) *Product {
 	}
 	s.seedStock(p, r, i)
 	s.seedKind(p, r, i)
+	p.settleUncounted()
 	terms := seedTermsFor
 	p.Categories = append(p.Categories, terms["categories"][i%5])
 	if i%5 == 4 {
@@ -241,4 +242,17 @@ func (s *Server) seedVariationsOf(p *Product, r *rng, i int) {
 // product moves with its variations, not the other way round.
 func variationModified(product int64, n int) int64 {
 	return product - int64(n%3)*int64(time.Hour/time.Second)
+}
+
+// settleUncounted leaves neither backorders nor a low level where no stock is
+// counted, as saving does.
+func (p *Product) settleUncounted() {
+	if !p.ManageStock {
+		p.Backorders, p.LowStock = "no", nil
+	}
+	for i := range p.Variations {
+		if v := &p.Variations[i]; v.ManageStock == "false" {
+			v.Backorders = "no"
+		}
+	}
 }

@@ -26,6 +26,7 @@ type Server struct {
 	http      *http.Server
 	transport *transport
 	book      book
+	effects   effectLog
 	faults    faultList
 	pages     pageCache
 	closed    atomic.Bool
@@ -36,6 +37,7 @@ type Server struct {
 	orders    *table[Order]
 	customers *table[Customer]
 	skus      map[string][]int64 // of changed records, lower case
+	gtins     map[string][]int64 // of changed records
 	terms     map[string][]Term
 	nextID    int64 // products, variations, orders, refunds
 	nextItem  int64 // order items
@@ -70,7 +72,7 @@ func NewServer(config *Config) *Server {
 	}
 	s := &Server{
 		cfg: cfg, folder: store.EscapedPath(), home: home, host: store.Host, listener: listener,
-		done: make(chan struct{}), skus: map[string][]int64{},
+		done: make(chan struct{}), skus: map[string][]int64{}, gtins: map[string][]int64{},
 	}
 	s.book.tb = cfg.TB
 	s.transport = newTransport(s)

@@ -1,7 +1,11 @@
 package woocommercetest
 
 import (
+	"encoding/json"
+	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,21 +24,48 @@ func (s *Server) holders(sku string) []holder {
 	if i := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
 		digits = digits[:i]
 	}
-	if i := atoi(digits); i < s.cfg.Products+trashed(s.cfg.Products) {
-		candidates = append(candidates, s.productID(i))
+	candidates = s.withSeeded(candidates, digits)
+	return s.having(candidates, want, func(p *Product) string { return strings.ToLower(p.SKU) },
+		func(v *Variation) string { return strings.ToLower(v.SKU) })
+}
+
+// gtinHolders finds who has a barcode, see holders.
+func (s *Server) gtinHolders(code string) []holder {
+	candidates := slices.Clone(s.gtins[code])
+	switch {
+	case strings.HasPrefix(code, "4006381"):
+		candidates = s.withSeeded(candidates, code[7:])
+	case strings.HasPrefix(code, "628") && len(code) > 9:
+		candidates = s.withSeeded(candidates, code[3:9])
+	}
+	return s.having(candidates, code, func(p *Product) string { return p.GlobalUniqueID }, func(v *Variation) string { return v.GlobalUniqueID })
+}
+
+// withSeeded adds the product that was seeded in a place.
+func (s *Server) withSeeded(ids []int64, place string) []int64 {
+	if i := atoi(place); i >= 0 && i < s.cfg.Products+trashed(s.cfg.Products) {
+		ids = append(ids, s.productID(i))
+	}
+	return ids
+}
+
+// having are those of the products and their variations that have a code.
+func (s *Server) having(ids []int64, want string, ofProduct func(*Product) string, ofVariation func(*Variation) string) []holder {
+	if want == "" {
+		return nil
 	}
 	var out []holder
-	slices.Sort(candidates)
-	for _, id := range slices.Compact(candidates) {
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
 		p := s.products.get(id)
 		if p == nil {
 			continue
 		}
-		if strings.ToLower(p.SKU) == want {
+		if ofProduct(p) == want {
 			out = append(out, holder{id, -1})
 		}
 		for n := range p.Variations {
-			if strings.ToLower(p.Variations[n].SKU) == want {
+			if ofVariation(&p.Variations[n]) == want {
 				out = append(out, holder{id, n})
 			}
 		}
@@ -42,17 +73,18 @@ func (s *Server) holders(sku string) []holder {
 	return out
 }
 
-// indexSKUs notes the SKUs of a changed record; called with mu held.
-func (s *Server) indexSKUs(p *Product) {
-	note := func(sku string) {
-		sku = strings.ToLower(sku)
-		if sku != "" && !slices.Contains(s.skus[sku], p.ID) {
-			s.skus[sku] = append(s.skus[sku], p.ID)
+// indexCodes notes the SKUs and barcodes of a changed record; called with mu held.
+func (s *Server) indexCodes(p *Product) {
+	note := func(index map[string][]int64, code string) {
+		if code != "" && !slices.Contains(index[code], p.ID) {
+			index[code] = append(index[code], p.ID)
 		}
 	}
-	note(p.SKU)
+	note(s.skus, strings.ToLower(p.SKU))
+	note(s.gtins, p.GlobalUniqueID)
 	for n := range p.Variations {
-		note(p.Variations[n].SKU)
+		note(s.skus, strings.ToLower(p.Variations[n].SKU))
+		note(s.gtins, p.Variations[n].GlobalUniqueID)
 	}
 }
 
@@ -79,4 +111,67 @@ func (s *Server) holderOf(id int64) (*Product, int) {
 		}
 	}
 	return nil, -1
+}
+
+// takeSKU reads a SKU, which must be nobody else's; called with mu held. Of
+// those in the trash only a new record minds.
+func (s *Server) takeSKU(in input, own holder, kind string, into *string) *apiError {
+	if !in.has("sku") {
+		return nil
+	}
+	sku := cleanLine(textOf(in["sku"]))
+	for _, h := range s.holders(sku) {
+		if h == own {
+			continue
+		}
+		id, gone := s.ofHolder(h)
+		switch {
+		case gone && (own.product == 0 || own.variation == newVariation):
+			return fail(http.StatusBadRequest, "woocommerce_rest_"+kind+"_not_created",
+				"The SKU ("+sku+") you are trying to insert is already present in the lookup table")
+		case !gone:
+			unique, _ := json.Marshal(sku + "-1") // text always marshals
+			return &apiError{
+				status: http.StatusBadRequest, code: "product_invalid_sku", message: "Invalid or duplicated SKU.",
+				data: `{"status":400,"resource_id":` + strconv.FormatInt(id, 10) + `,"unique_sku":` + string(unique) + `}`,
+			}
+		}
+	}
+	*into = sku
+	return nil
+}
+
+// newVariation is the index of a variation that is not there yet.
+const newVariation = -2
+
+// ofHolder is the id of the record and whether it is in the trash.
+func (s *Server) ofHolder(h holder) (id int64, gone bool) {
+	p := s.products.get(h.product)
+	id, gone = p.ID, p.Status == "trash"
+	if h.variation >= 0 {
+		v := &p.Variations[h.variation]
+		id, gone = v.ID, gone || v.Status == "trash"
+	}
+	return id, gone
+}
+
+var noGTIN = regexp.MustCompile(`[^0-9-]`)
+
+// takeGTIN reads a barcode: digits and dashes stay, and it must be nobody else's;
+// called with mu held.
+func (s *Server) takeGTIN(in input, own holder, into *string) *apiError {
+	if !in.has("global_unique_id") {
+		return nil
+	}
+	code := noGTIN.ReplaceAllString(textOf(in["global_unique_id"]), "")
+	for _, h := range s.gtinHolders(code) {
+		if id, gone := s.ofHolder(h); h != own && !gone {
+			return &apiError{
+				status: http.StatusBadRequest, code: "product_invalid_global_unique_id", message: "Invalid or duplicated GTIN, UPC, EAN or ISBN.",
+				data: `{"status":400,"resource_id":` + strconv.FormatInt(id, 10) + `}`,
+			}
+		}
+	}
+	*into = code
+	return nil
 }

@@ -66,25 +66,19 @@ func (s *Server) Customer(id int64) *Customer {
 	return nil
 }
 
-func (s *Server) newID() int64   { return s.next(&s.nextID) }
-func (s *Server) newItem() int64 { return s.next(&s.nextItem) }
-func (s *Server) newMeta() int64 { return s.next(&s.nextMeta) }
-
-func (s *Server) next(counter *int64) int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	*counter++
-	return *counter - 1
-}
-
 // AddProduct stores a product and returns it as stored: with a new id, times of
 // now where they are missing, and defaults for an empty Type (simple), Status
 // (publish), Slug, TaxStatus, StockStatus and Backorders. Variations get ids and
 // the same defaults. Webhooks for product.created are queued.
 func (s *Server) AddProduct(p Product) *Product {
-	n := p.clone()
-	now := s.stamp()
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.addProduct(p.clone()).clone()
+}
+
+// addProduct stores a new product; called with mu held.
+func (s *Server) addProduct(n *Product) *Product {
+	now := s.stamp()
 	n.ID = s.nextID
 	s.nextID++
 	orText(&n.Type, "simple")
@@ -107,9 +101,8 @@ func (s *Server) AddProduct(p Product) *Product {
 		s.completeVariation(&n.Variations[i])
 	}
 	s.putProduct(n)
-	s.mu.Unlock()
 	s.event("product.created", n.ID)
-	return n.clone()
+	return n
 }
 
 // completeVariation fills in what a new variation lacks; called with mu held.
@@ -132,8 +125,14 @@ func (s *Server) completeVariation(v *Variation) {
 }
 
 func (s *Server) putProduct(p *Product) {
+	now := s.now()
+	p.asleep = asleep(p.SaleFrom, p.SaleTo, now)
+	for i := range p.Variations {
+		v := &p.Variations[i]
+		v.asleep = asleep(v.SaleFrom, v.SaleTo, now)
+	}
 	s.products.put(p)
-	s.indexSKUs(p)
+	s.indexCodes(p)
 }
 
 // UpdateProduct lets change edit a copy of the product and stores it with
@@ -141,13 +140,24 @@ func (s *Server) putProduct(p *Product) {
 // is queued. The error says that there is no such product.
 func (s *Server) UpdateProduct(id int64, change func(*Product)) error {
 	s.mu.Lock()
-	old := s.products.get(id)
-	if old == nil {
-		s.mu.Unlock()
+	defer s.mu.Unlock()
+	if s.editProduct(id, func(p *Product) bool { change(p); return true }) == nil {
 		return missing("product", id)
 	}
+	return nil
+}
+
+// editProduct stores a changed copy of a product, unless change says no, and
+// returns it; nil if there is none. Called with mu held.
+func (s *Server) editProduct(id int64, change func(*Product) bool) *Product {
+	old := s.products.get(id)
+	if old == nil {
+		return nil
+	}
 	p := old.clone()
-	change(p)
+	if !change(p) {
+		return old
+	}
 	p.ID, p.ModifiedAt = id, s.stamp()
 	events := []int64{id}
 	for i := range p.Variations {
@@ -161,29 +171,31 @@ func (s *Server) UpdateProduct(id int64, change func(*Product)) error {
 		events = append(events, v.ID)
 	}
 	s.putProduct(p)
-	s.mu.Unlock()
 	for _, id := range events {
 		s.event("product.updated", id)
 	}
-	return nil
+	return p
 }
 
 // TrashProduct moves a product to the trash, which queues product.deleted.
 func (s *Server) TrashProduct(id int64) error {
 	s.mu.Lock()
-	old := s.products.get(id)
-	if old == nil {
-		s.mu.Unlock()
+	defer s.mu.Unlock()
+	p := s.products.get(id)
+	if p == nil {
 		return missing("product", id)
 	}
+	s.trashProduct(p)
+	return nil
+}
+
+func (s *Server) trashProduct(old *Product) {
 	p := old.clone()
 	if p.Status != "trash" {
 		p.statusBefore, p.Status = p.Status, "trash"
 	}
 	s.putProduct(p)
-	s.mu.Unlock()
-	s.event("product.deleted", id)
-	return nil
+	s.event("product.deleted", p.ID)
 }
 
 // DeleteProduct removes a product for good. That queues no webhook at all.
@@ -211,25 +223,6 @@ func (s *Server) SetStock(id int64, quantity int) error {
 		for i := range p.Variations {
 			if w := &p.Variations[i]; w.ID == id {
 				w.ManageStock, w.StockQuantity = "true", quantity
-			}
-		}
-	})
-}
-
-// addStock changes what a sale or a refund moves, where stock is managed.
-func (s *Server) addStock(id int64, by int) {
-	p, v := s.anyProduct(id)
-	if p == nil || by == 0 || v == nil && !p.ManageStock || v != nil && v.ManageStock == "false" {
-		return
-	}
-	_ = s.UpdateProduct(p.ID, func(p *Product) { // it may be gone by now, as in the store
-		if v == nil || v.ManageStock == StockParent {
-			p.StockQuantity += by
-			return
-		}
-		for i := range p.Variations {
-			if w := &p.Variations[i]; w.ID == id {
-				w.StockQuantity += by
 			}
 		}
 	})

@@ -5,9 +5,14 @@ import "cmp"
 // AddCustomer stores a user and returns it as stored: with a new id, times of
 // now, and the role customer if none is given.
 func (s *Server) AddCustomer(u Customer) *Customer {
-	n := u.clone()
-	now := s.stamp()
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.addCustomer(u.clone()).clone()
+}
+
+// addCustomer stores a new user; called with mu held.
+func (s *Server) addCustomer(n *Customer) *Customer {
+	now := s.stamp()
 	n.ID = 1
 	if rows := s.customers.rows; len(rows) > 0 {
 		n.ID = rows[len(rows)-1].id + 1
@@ -21,28 +26,37 @@ func (s *Server) AddCustomer(u Customer) *Customer {
 	}
 	orText(&n.Username, n.Email)
 	s.customers.put(n)
-	s.mu.Unlock()
 	s.event("customer.created", n.ID)
 	s.event("customer.updated", n.ID)
-	return n.clone()
+	return n
 }
 
 // UpdateCustomer lets change edit a copy of the user and stores it with
 // ModifiedAt from the clock. The error says that there is no such user.
 func (s *Server) UpdateCustomer(id int64, change func(*Customer)) error {
 	s.mu.Lock()
-	old := s.customers.get(id)
-	if old == nil {
-		s.mu.Unlock()
+	defer s.mu.Unlock()
+	if s.editCustomer(id, func(u *Customer) bool { change(u); return true }) == nil {
 		return missing("customer", id)
 	}
+	return nil
+}
+
+// editCustomer stores a changed copy of a user, unless change says no, and
+// returns it; nil if there is none. Called with mu held.
+func (s *Server) editCustomer(id int64, change func(*Customer) bool) *Customer {
+	old := s.customers.get(id)
+	if old == nil {
+		return nil
+	}
 	u := old.clone()
-	change(u)
+	if !change(u) {
+		return old
+	}
 	u.ID, u.ModifiedAt = id, s.stamp()
 	s.customers.put(u)
-	s.mu.Unlock()
 	s.event("customer.updated", id)
-	return nil
+	return u
 }
 
 // DeleteCustomer removes a user, which queues customer.deleted for the role

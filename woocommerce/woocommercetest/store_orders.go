@@ -1,15 +1,53 @@
 package woocommercetest
 
-import "cmp"
+import (
+	"cmp"
+	"strconv"
+)
 
 // AddOrder stores an order and returns it as stored: with a new id, times of now
 // where they are missing, and defaults for an empty Status (pending), Currency,
 // Key and amounts. Line items get ids. Stock moves as the status asks, and
 // order.created and order.updated are queued.
 func (s *Server) AddOrder(o Order) *Order {
-	n := o.clone()
-	now := s.stamp()
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, _ := s.addOrder(o.clone())
+	return n.clone()
+}
+
+// AddPaidOrder stores an order of a guest that is paid and in work, and returns
+// it: three pieces at 10.00 and one at 25.50, and 5.00 for shipping. Its payment
+// method can pay back by itself. The goods are the last two simple seeded
+// products whose stock is managed; a store with fewer sells what it has no
+// product of.
+func (s *Server) AddPaidOrder() *Order {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := &Order{
+		Status: "processing", Method: "stripe", MethodTitle: "Card", TransactionID: "ch_" + strconv.FormatInt(s.nextID, 10),
+		Billing: Address{FirstName: "نورة", LastName: "Saad", City: "جدة", Country: "SA", Email: "noura@example.test"},
+		Items: []LineItem{
+			{Name: "Cup", Quantity: 3, Subtotal: "30.00"}, {Name: "Pot", Quantity: 1, Subtotal: "25.50"},
+		},
+		ShippingLines: []ExtraLine{{Title: "Post", Method: "flat_rate", Total: "5.00"}},
+		ShippingTotal: "5.00", Total: "60.50", PaidAt: s.stamp(),
+	}
+	n := 0
+	for at := s.cfg.Products - 1; at >= 0 && n < len(o.Items); at-- {
+		p := s.products.get(s.productID(at))
+		if p != nil && p.Type == "simple" && p.ManageStock && p.Status == "publish" {
+			o.Items[n].ProductID, o.Items[n].Name, o.Items[n].SKU = p.ID, p.Name, p.SKU
+			n++
+		}
+	}
+	o, _ = s.addOrder(o)
+	return o.clone()
+}
+
+// addOrder stores a new order and tells of what stock moved; called with mu held.
+func (s *Server) addOrder(n *Order) (*Order, []int64) {
+	now := s.stamp()
 	n.ID = s.nextID
 	s.nextID++
 	n.Status, n.Currency, n.Version = cmp.Or(n.Status, "pending"), cmp.Or(n.Currency, s.cfg.Currency), cmp.Or(n.Version, s.cfg.Version)
@@ -21,12 +59,11 @@ func (s *Server) AddOrder(o Order) *Order {
 		n.ModifiedAt = now
 	}
 	s.completeLines(n)
+	moved := s.settleStock(n)
 	s.orders.put(n)
-	s.mu.Unlock()
-	s.settleStock(n.ID)
 	s.event("order.created", n.ID)
 	s.event("order.updated", n.ID)
-	return s.Order(n.ID)
+	return n, moved
 }
 
 // completeLines gives new lines ids and amounts; called with mu held.
@@ -37,6 +74,19 @@ func (s *Server) completeLines(o *Order) {
 			s.nextItem++
 		}
 	}
+	for i := range o.Items {
+		id(&o.Items[i].ID)
+	}
+	for _, list := range [][]ExtraLine{o.ShippingLines, o.Fees, o.Coupons, o.Taxes} {
+		for i := range list {
+			id(&list[i].ID)
+		}
+	}
+	o.zeroAmounts()
+}
+
+// zeroAmounts writes missing amounts as zero.
+func (o *Order) zeroAmounts() {
 	zero := func(list ...*string) {
 		for _, p := range list {
 			orText(p, "0")
@@ -44,13 +94,11 @@ func (s *Server) completeLines(o *Order) {
 	}
 	for i := range o.Items {
 		l := &o.Items[i]
-		id(&l.ID)
 		l.Total = cmp.Or(l.Total, l.Subtotal)
 		zero(&l.Subtotal, &l.Total, &l.SubtotalTax, &l.TotalTax)
 	}
 	for _, list := range [][]ExtraLine{o.ShippingLines, o.Fees, o.Coupons, o.Taxes} {
 		for i := range list {
-			id(&list[i].ID)
 			zero(&list[i].Total, &list[i].TotalTax, &list[i].Percent)
 		}
 	}
@@ -62,38 +110,51 @@ func (s *Server) completeLines(o *Order) {
 // The error says that there is no such order.
 func (s *Server) UpdateOrder(id int64, change func(*Order)) error {
 	s.mu.Lock()
-	old := s.orders.get(id)
-	if old == nil {
-		s.mu.Unlock()
+	defer s.mu.Unlock()
+	if o, _ := s.editOrder(id, func(o *Order) bool { change(o); return true }); o == nil {
 		return missing("order", id)
 	}
+	return nil
+}
+
+// editOrder stores a changed copy of an order, unless change says no, and
+// returns it with what stock moved; nil if there is none. Called with mu held.
+func (s *Server) editOrder(id int64, change func(*Order) bool) (*Order, []int64) {
+	old := s.orders.get(id)
+	if old == nil {
+		return nil, nil
+	}
 	o := old.clone()
-	change(o)
+	if !change(o) {
+		return old, nil
+	}
 	o.ID, o.ModifiedAt = id, s.stamp()
 	s.completeLines(o)
+	moved := s.settleStock(o)
 	s.orders.put(o)
-	s.mu.Unlock()
-	s.settleStock(id)
 	s.event("order.updated", id)
-	return nil
+	return o, moved
 }
 
 // TrashOrder moves an order to the trash, which queues order.deleted.
 func (s *Server) TrashOrder(id int64) error {
 	s.mu.Lock()
-	old := s.orders.get(id)
-	if old == nil {
-		s.mu.Unlock()
+	defer s.mu.Unlock()
+	o := s.orders.get(id)
+	if o == nil {
 		return missing("order", id)
 	}
+	s.trashOrder(o)
+	return nil
+}
+
+func (s *Server) trashOrder(old *Order) {
 	o := old.clone()
 	if o.Status != "trash" {
 		o.statusBefore, o.Status = o.Status, "trash"
 	}
 	s.orders.put(o)
-	s.mu.Unlock()
-	s.event("order.deleted", id)
-	return nil
+	s.event("order.deleted", o.ID)
 }
 
 // DeleteOrder removes an order for good. That queues no webhook at all.
@@ -107,17 +168,13 @@ func (s *Server) DeleteOrder(id int64) error {
 }
 
 // moveTo changes the status as the store does: with the moments of payment and
-// completion, and a note.
+// completion, a note, and for refunded a refund of the rest, which pays nobody.
 func (s *Server) moveTo(o *Order, status string) {
 	if o.Status == status {
 		return
 	}
 	now := s.stamp()
-	o.Notes = append(o.Notes, Note{
-		ID: s.nextNote, Author: "WooCommerce", CreatedAt: now,
-		Text: "Order status changed from " + s.statusName(o.Status) + " to " + s.statusName(status) + ".",
-	})
-	s.nextNote++
+	s.remark(o, "Order status changed from "+s.statusName(o.Status)+" to "+s.statusName(status)+".")
 	o.Status = status
 	if isPaid(status) && o.PaidAt.IsZero() {
 		o.PaidAt = now
@@ -125,32 +182,15 @@ func (s *Server) moveTo(o *Order, status string) {
 	if status == "completed" && o.CompletedAt.IsZero() {
 		o.CompletedAt = now
 	}
+	if left := dec(o.Total).Sub(dec(o.refunded())); status == "refunded" && left.IsPositive() {
+		o.Refunds = append(o.Refunds, Refund{ID: s.nextID, Amount: left.String(), Reason: "Order fully refunded.", By: adminID, CreatedAt: now})
+		s.nextID++
+		s.remark(o, "Order status set to refunded. To return funds to the customer you will need to issue a refund through your payment gateway.")
+	}
 }
 
-// settleStock takes sold items from the stock when a status asks for it, and
-// puts them back when the order is cancelled or pending again.
-func (s *Server) settleStock(id int64) {
-	s.mu.Lock()
-	o := s.orders.get(id)
-	if o == nil {
-		s.mu.Unlock()
-		return
-	}
-	takes := reducesStock(o.Status) && !o.StockReduced
-	gives := (o.Status == "cancelled" || o.Status == "pending") && o.StockReduced
-	if !takes && !gives {
-		s.mu.Unlock()
-		return
-	}
-	n := o.clone()
-	n.StockReduced = takes
-	s.orders.put(n)
-	s.mu.Unlock()
-	for _, l := range n.Items {
-		by := l.Quantity
-		if takes {
-			by = -by
-		}
-		s.addStock(cmp.Or(l.VariationID, l.ProductID), by)
-	}
+// remark adds a note of the store's own; called with mu held.
+func (s *Server) remark(o *Order, text string) {
+	o.Notes = append(o.Notes, Note{ID: s.nextNote, Author: "WooCommerce", CreatedAt: s.stamp(), Text: text})
+	s.nextNote++
 }

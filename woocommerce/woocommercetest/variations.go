@@ -178,7 +178,7 @@ func (c *call) variationFilter() func(*Product, *Variation) bool {
 		}
 	}
 	flag("has_price", func(v *Variation) bool { return v.RegularPrice != "" })
-	flag("on_sale", func(v *Variation) bool { return v.SalePrice != "" })
+	flag("on_sale", func(v *Variation) bool { return v.sale() != "" })
 	flag("virtual", func(v *Variation) bool { return v.Virtual })
 	if len(tests) == 0 {
 		return nil

@@ -71,6 +71,36 @@ func (s *Server) AddSubscription(h Subscription) Subscription {
 	return h
 }
 
+// AddForeignSubscription stores a webhook of another app. The API lists it like
+// any other; only its name and address tell. Empty fields become: Name "Other
+// app", Topic order.updated, an address and a secret of that app.
+func (s *Server) AddForeignSubscription(h Subscription) Subscription {
+	orText(&h.Name, "Other app")
+	orText(&h.Topic, "order.updated")
+	orText(&h.DeliveryURL, "https://other-app.example.test/webhooks")
+	orText(&h.Secret, "othersecret")
+	return s.AddSubscription(h)
+}
+
+// UpdateSubscription lets change edit a webhook behind the app's back, such as
+// its Status or FailureCount, and reports whether there is such a one.
+func (s *Server) UpdateSubscription(id int64, change func(*Subscription)) bool {
+	return s.changeSubscription(id, func(h *Subscription) {
+		change(h)
+		h.ID, h.ModifiedAt = id, s.stamp()
+	})
+}
+
+// DropSubscription removes a webhook, as the merchant does in the admin, and
+// reports whether there was such a one.
+func (s *Server) DropSubscription(id int64) bool {
+	s.hooks.mu.Lock()
+	defer s.hooks.mu.Unlock()
+	before := len(s.hooks.list)
+	s.hooks.list = slices.DeleteFunc(s.hooks.list, func(h *Subscription) bool { return h.ID == id })
+	return len(s.hooks.list) < before
+}
+
 func (s *Server) subscription(id int64) *Subscription {
 	s.hooks.mu.Lock()
 	defer s.hooks.mu.Unlock()

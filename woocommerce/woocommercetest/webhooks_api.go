@@ -92,8 +92,8 @@ func (c *call) getWebhook() *apiError {
 	return c.reply(c.showWebhook(h), nil, "")
 }
 
-func badTopic() *apiError {
-	return fail(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_topic", "Webhook topic is required and must be valid.")
+func badTopic(message string) *apiError {
+	return fail(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_topic", message)
 }
 
 func badDeliveryURL() *apiError {
@@ -112,29 +112,43 @@ func (c *call) createWebhook() *apiError {
 }
 
 // insertWebhook stores a webhook and pings its address before it answers;
-// whatever comes back, the webhook is made.
+// whatever comes back, the webhook is made. It is active whatever was asked for.
 func (c *call) insertWebhook(in input) (made, *apiError) {
+	if err := exists(in, "shop_webhook", "shop_webhook"); err != nil {
+		return made{}, err
+	}
 	s := c.server
 	h := Subscription{Pending: true, UserID: c.key.UserID}
-	for name, into := range map[string]*string{"name": &h.Name, "status": &h.Status, "topic": &h.Topic, "delivery_url": &h.DeliveryURL, "secret": &h.Secret} {
+	for name, into := range map[string]*string{"name": &h.Name, "topic": &h.Topic, "delivery_url": &h.DeliveryURL, "secret": &h.Secret} {
 		in.text(name, into)
 	}
 	switch {
 	case !s.knownTopic(h.Topic):
-		return made{}, badTopic()
+		return made{}, badTopic("Webhook topic is required and must be valid.")
 	case !validURL(h.DeliveryURL):
 		return made{}, badDeliveryURL()
+	}
+	if status := textOf(in["status"]); status != "" && status != "active" {
+		s.book.violation("%s %s: status %q is ignored; a new webhook is active", c.method, c.at, status)
 	}
 	if h.Secret == "" {
 		s.book.violation("%s %s: a webhook without a secret gets one nobody can read", c.method, c.at)
 		h.Secret = newRand(s.cfg.Seed, kindKey, int(s.now().UnixNano())).hex(50)
 	}
-	if strings.ContainsAny(h.Secret, `&<>"'\`) {
-		s.book.violation("%s %s: a secret with HTML characters is decoded before the store signs with it", c.method, c.at)
-	}
+	c.checkSecret(h.Secret)
 	h = s.AddSubscription(h)
+	c.effect("webhook.create", h.ID)
 	s.ping(c.r.Context(), h.ID)
-	return c.showWebhook(s.subscription(h.ID)), nil
+	if now := s.subscription(h.ID); now != nil { // it may be gone by now
+		h = *now
+	}
+	return c.showWebhook(&h), nil
+}
+
+func (c *call) checkSecret(secret string) {
+	if strings.ContainsAny(secret, `&<>"'\`) {
+		c.server.book.violation("%s %s: a secret with HTML characters is decoded before the store signs with it", c.method, c.at)
+	}
 }
 
 func (c *call) putWebhook() *apiError {
@@ -142,40 +156,41 @@ func (c *call) putWebhook() *apiError {
 	return c.reply(m, err, "")
 }
 
-// changeWebhook edits a webhook. Activating it again does not reset its count
-// of failures.
+// changeWebhook edits a webhook; what is empty stays as it is. Activating it
+// again does not reset its count of failures.
 func (c *call) changeWebhook(id int64, in input) (made, *apiError) {
 	s := c.server
-	if in.has("topic") && !s.knownTopic(textOf(in["topic"])) {
-		return made{}, badTopic()
-	}
-	if in.has("delivery_url") && !validURL(textOf(in["delivery_url"])) {
+	name, topic, url := textOf(in["name"]), textOf(in["topic"]), textOf(in["delivery_url"])
+	secret, status := textOf(in["secret"]), textOf(in["status"])
+	switch {
+	case s.subscription(id) == nil:
+		return made{}, invalidID("webhook", http.StatusBadRequest)
+	case topic != "" && !s.knownTopic(topic):
+		return made{}, badTopic("Webhook topic must be valid.")
+	case url != "" && !validURL(url):
 		return made{}, badDeliveryURL()
+	case status != "" && !slices.Contains(hookStatuses, status):
+		return made{}, fail(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_status", "Webhook status must be valid.")
 	}
-	moved := false
+	c.checkSecret(secret)
+	var was, is Subscription
 	if !s.changeSubscription(id, func(h *Subscription) {
-		in.text("name", &h.Name)
-		in.text("topic", &h.Topic)
-		if text := textOf(in["status"]); text != "" {
-			h.Status = text
-			if !slices.Contains(hookStatuses, text) {
-				h.Status = "disabled"
-			}
-		}
-		if text := textOf(in["secret"]); text != "" {
-			h.Secret = text
-		}
-		if text := textOf(in["delivery_url"]); text != "" && text != h.DeliveryURL {
-			h.DeliveryURL, h.Pending, moved = text, true, true
-		}
+		was = *h
+		h.Name, h.Topic, h.Status = cmp.Or(name, h.Name), cmp.Or(topic, h.Topic), cmp.Or(status, h.Status)
+		h.Secret, h.DeliveryURL = cmp.Or(secret, h.Secret), cmp.Or(url, h.DeliveryURL)
+		h.Pending = h.Pending || h.DeliveryURL != was.DeliveryURL
 		h.ModifiedAt = s.stamp()
+		is = *h
 	}) {
 		return made{}, invalidID("webhook", http.StatusBadRequest)
 	}
-	if moved {
+	if !same(&was, &is) {
+		c.effect("webhook.update", id)
+	}
+	if is.DeliveryURL != was.DeliveryURL {
 		s.ping(c.r.Context(), id)
 	}
-	return c.showWebhook(s.subscription(id)), nil
+	return c.showWebhook(&is), nil
 }
 
 func (c *call) deleteWebhook() *apiError {
@@ -188,11 +203,9 @@ func (c *call) deleteWebhook() *apiError {
 
 func (c *call) dropWebhook(id int64, _ bool) (made, *apiError) {
 	h := c.server.subscription(id)
-	if h == nil {
+	if h == nil || !c.server.DropSubscription(id) {
 		return made{}, fail(http.StatusNotFound, "woocommerce_rest_shop_webhook_invalid_id", "Invalid ID.")
 	}
-	c.server.hooks.mu.Lock()
-	defer c.server.hooks.mu.Unlock()
-	c.server.hooks.list = slices.DeleteFunc(c.server.hooks.list, func(x *Subscription) bool { return x.ID == id })
+	c.effect("webhook.delete", id)
 	return c.showWebhook(h), nil
 }

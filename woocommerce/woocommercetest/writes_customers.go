@@ -2,6 +2,8 @@ package woocommercetest
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -40,36 +42,63 @@ func (s *Server) emailHolder(email string) int64 {
 }
 
 func (c *call) insertCustomer(in input) (made, *apiError) {
+	if err := exists(in, "customer", "resource"); err != nil {
+		return made{}, err
+	}
 	s := c.server
 	u := &Customer{Role: "customer"}
-	in.text("username", &u.Username)
+	in.line("username", &u.Username)
 	s.mu.Lock()
-	err := c.applyCustomer(u, in)
-	s.mu.Unlock()
-	if err != nil {
+	defer s.mu.Unlock()
+	if s.userNamed(u.Username) {
+		return made{}, fail(http.StatusBadRequest, "registration-error-username-exists",
+			"An account is already registered with that username. Please choose another.")
+	}
+	if err := c.applyCustomer(u, in); err != nil {
 		return made{}, err
 	}
 	if u.Username == "" {
-		u.Username, _, _ = strings.Cut(u.Email, "@")
+		name, _, _ := strings.Cut(u.Email, "@")
+		u.Username = name
+		for n := 2; s.userNamed(u.Username); n++ {
+			u.Username = name + "-" + strconv.Itoa(n)
+		}
 	}
-	return c.showCustomer(s.AddCustomer(*u)), nil
+	u = s.addCustomer(u)
+	c.effect("customer.create", u.ID)
+	return c.showCustomer(u), nil
+}
+
+// userNamed says whether a username is taken; called with mu held.
+func (s *Server) userNamed(name string) bool {
+	return name != "" && slices.ContainsFunc(s.customers.rows, func(r *row[Customer]) bool {
+		return strings.EqualFold(s.customers.load(r).Username, name)
+	})
 }
 
 func (c *call) changeCustomer(id int64, in input) (made, *apiError) {
-	var err *apiError
-	gone := c.server.UpdateCustomer(id, func(u *Customer) {
-		n := u.clone()
-		if err = c.applyCustomer(n, in); err == nil {
-			*u = *n
-		}
-	})
-	if gone != nil {
+	s := c.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := s.customers.get(id)
+	if old == nil {
 		return made{}, fail(http.StatusBadRequest, "woocommerce_rest_invalid_id", "Invalid resource ID.")
 	}
+	if name := textOf(in["username"]); name != "" && name != old.Username {
+		return made{}, fail(http.StatusBadRequest, "woocommerce_rest_customer_invalid_argument", "Username isn't editable.")
+	}
+	var err *apiError
+	u := s.editCustomer(id, func(u *Customer) bool {
+		err = c.applyCustomer(u, in)
+		return err == nil
+	})
 	if err != nil {
 		return made{}, err
 	}
-	return c.showCustomer(c.server.Customer(id)), nil
+	if !same(old, u) {
+		c.effect("customer.update", id)
+	}
+	return c.showCustomer(u), nil
 }
 
 // applyCustomer writes the fields of a body into u; called with mu held.
@@ -80,7 +109,7 @@ func (c *call) applyCustomer(u *Customer, in input) *apiError {
 		if !strings.Contains(email, "@") {
 			return fail(http.StatusBadRequest, "registration-error-invalid-email", "Please provide a valid email address.")
 		}
-		if holder := s.emailHolder(email); holder != 0 && holder != u.ID {
+		if s.emailHolder(email) != 0 && email != u.Email { // its own in other letters too
 			if u.ID != 0 {
 				return fail(http.StatusBadRequest, "woocommerce_rest_customer_invalid_email", "Email address is invalid.")
 			}
@@ -89,8 +118,8 @@ func (c *call) applyCustomer(u *Customer, in input) *apiError {
 		}
 		u.Email = email
 	}
-	in.text("first_name", &u.FirstName)
-	in.text("last_name", &u.LastName)
+	in.line("first_name", &u.FirstName)
+	in.line("last_name", &u.LastName)
 	u.Billing.apply(in.object("billing"))
 	u.Shipping.apply(in.object("shipping"))
 	u.Shipping.Email = ""
@@ -111,8 +140,9 @@ func (c *call) deleteCustomer() *apiError {
 
 func (c *call) dropCustomer(id int64, _ bool) (made, *apiError) {
 	u := c.server.anyCustomer(id)
-	if u == nil {
+	if u == nil || c.server.DeleteCustomer(id) != nil {
 		return made{}, fail(http.StatusBadRequest, "woocommerce_rest_invalid_id", "Invalid resource id.")
 	}
-	return c.showCustomer(u), found("customer", c.server.DeleteCustomer(id))
+	c.effect("customer.delete", id)
+	return c.showCustomer(u), nil
 }

@@ -1,10 +1,8 @@
 package woocommercetest
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
 )
 
 func (s *Server) orderBody() []field {
@@ -32,32 +30,57 @@ func (c *call) showOrder(o *Order) made {
 }
 
 func (c *call) insertOrder(in input) (made, *apiError) {
-	o := &Order{Status: "pending", Currency: c.server.cfg.Currency, CreatedVia: "rest-api"}
-	in.text("created_via", &o.CreatedVia)
-	c.server.mu.Lock()
-	err := c.applyOrder(o, in)
-	c.server.mu.Unlock()
-	if err != nil {
+	if err := exists(in, "shop_order", "shop_order"); err != nil {
 		return made{}, err
 	}
-	return c.showOrder(c.server.AddOrder(*o)), nil
+	s := c.server
+	o := &Order{Status: "pending", Currency: s.cfg.Currency, CreatedVia: "rest-api"}
+	in.text("created_via", &o.CreatedVia)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := c.applyOrder(o, in); err != nil {
+		return made{}, err
+	}
+	o, moved := s.addOrder(o)
+	c.effect("order.create", o.ID)
+	c.effect("refund.create", o.refundIDs(0)...)
+	c.effect("stock.move", moved...)
+	return c.showOrder(o), nil
+}
+
+// refundIDs are the refunds that came after so many.
+func (o *Order) refundIDs(after int) (ids []int64) {
+	for _, f := range o.Refunds[after:] {
+		ids = append(ids, f.ID)
+	}
+	return ids
 }
 
 func (c *call) changeOrder(id int64, in input) (made, *apiError) {
-	var err *apiError
-	gone := c.server.UpdateOrder(id, func(o *Order) {
-		n := o.clone()
-		if err = c.applyOrder(n, in); err == nil {
-			*o = *n
-		}
-	})
-	if gone != nil {
+	s := c.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := s.orders.get(id)
+	if old == nil {
 		return made{}, invalidID("order", http.StatusBadRequest)
 	}
+	var adjusted []int64
+	var err *apiError
+	o, moved := s.editOrder(id, func(o *Order) bool {
+		if err = c.applyOrder(o, in); err == nil {
+			adjusted = s.adjustStock(old, o)
+		}
+		return err == nil
+	})
 	if err != nil {
 		return made{}, err
 	}
-	return c.showOrder(c.server.Order(id)), nil
+	if !same(old, o) {
+		c.effect("order.update", id)
+		c.effect("refund.create", o.refundIDs(len(old.Refunds))...)
+	}
+	c.effect("stock.move", slices.Concat(adjusted, moved)...)
+	return c.showOrder(o), nil
 }
 
 func (a *Address) apply(in input) {
@@ -91,23 +114,13 @@ func (c *call) applyOrder(o *Order, in input) *apiError {
 	o.Billing.apply(in.object("billing"))
 	o.Shipping.apply(in.object("shipping"))
 	o.Shipping.Email = ""
+	if err := c.applyExtras(o, in); err != nil {
+		return err
+	}
 	for _, l := range in.objects("line_items") {
 		if err := c.applyLine(o, l); err != nil {
 			return err
 		}
-	}
-	for _, kind := range []struct {
-		field, title, method string
-		list                 *[]ExtraLine
-	}{
-		{"shipping_lines", "method_title", "method_id", &o.ShippingLines}, {"fee_lines", "name", "", &o.Fees},
-	} {
-		for _, l := range in.objects(kind.field) {
-			c.applyExtra(kind.list, l, kind.title, kind.method)
-		}
-	}
-	for _, l := range in.objects("coupon_lines") {
-		o.Coupons = append(o.Coupons, ExtraLine{Title: textOf(l["code"]), Method: "percent", Total: "0", Percent: "0"})
 	}
 	if in.has("line_items") || in.has("shipping_lines") || in.has("fee_lines") {
 		o.recount()
@@ -122,7 +135,7 @@ func (c *call) applyOrder(o *Order, in input) *apiError {
 		s.moveTo(o, status)
 	}
 	if paid := false; in.has("set_paid") {
-		if in.flag("set_paid", &paid); paid && !isPaid(o.Status) {
+		if in.flag("set_paid", &paid); paid && (o.ID == 0 || o.Status == "pending" || o.Status == "failed") {
 			if o.Method == "cod" {
 				s.moveTo(o, "completed")
 			} else {
@@ -133,108 +146,6 @@ func (c *call) applyOrder(o *Order, in input) *apiError {
 	return nil
 }
 
-// applyLine adds a line, or changes the one with its id; quantity 0 takes it out.
-func (c *call) applyLine(o *Order, in input) *apiError {
-	s := c.server
-	id := in.id("id")
-	if id != 0 {
-		n := slices.IndexFunc(o.Items, func(l LineItem) bool { return l.ID == id })
-		if n < 0 {
-			return fail(http.StatusBadRequest, "woocommerce_rest_invalid_item_id", "Order item ID provided is not associated with order.")
-		}
-		l := &o.Items[n]
-		if in.has("quantity") && textOf(in["quantity"]) == "0" {
-			o.Items = slices.Delete(o.Items, n, n+1)
-			return nil
-		}
-		if each := dec(l.Subtotal); in.has("quantity") && l.Quantity != 0 {
-			old := l.Quantity
-			in.number("quantity", &l.Quantity)
-			l.Subtotal = timesInt(each.DivRound(dec(strconv.Itoa(old)), 8).String(), l.Quantity)
-			l.Total = l.Subtotal
-		}
-		c.amount(in, "subtotal", &l.Subtotal)
-		c.amount(in, "total", &l.Total)
-		return nil
-	}
-	l := LineItem{Quantity: 1}
-	in.number("quantity", &l.Quantity)
-	product, variation, sku := in.id("product_id"), in.id("variation_id"), textOf(in["sku"])
-	if product == 0 && variation == 0 && sku == "" {
-		return fail(http.StatusBadRequest, "woocommerce_rest_required_product_reference", "Product ID or SKU is required.")
-	}
-	if l.Quantity == 0 {
-		return fatal()
-	}
-	if sku != "" && product == 0 && variation == 0 {
-		if h := s.holders(sku); len(h) > 0 {
-			product = h[0].product
-			if h[0].variation >= 0 {
-				variation = s.products.get(product).Variations[h[0].variation].ID
-			}
-		}
-	}
-	p, n := s.holderOf(cmp.Or(variation, product))
-	l.Total, l.Subtotal = "0", "0"
-	if p != nil { // an unknown product makes a line without name and price
-		l.ProductID, l.Name, l.SKU = p.ID, p.Name, p.SKU
-		price := p.Price()
-		if n >= 0 {
-			v := &p.Variations[n]
-			l.VariationID, l.ParentName, l.SKU = v.ID, p.Name, v.sku(p)
-			price = activePrice(v.RegularPrice, v.SalePrice)
-			if text := v.optionsText(); text != "" {
-				l.Name += " - " + text
-			}
-		}
-		l.Subtotal = timesInt(price, l.Quantity)
-		l.Total = l.Subtotal
-	}
-	in.text("name", &l.Name)
-	c.amount(in, "subtotal", &l.Subtotal)
-	l.Total = l.Subtotal
-	c.amount(in, "total", &l.Total)
-	for _, m := range in.objects("meta_data") {
-		value := asPHP(m["value"])
-		s.nextMeta++
-		key := textOf(m["key"])
-		l.Meta = append(l.Meta, LineMeta{s.nextMeta - 1, key, value, cmp.Or(textOf(m["display_key"]), key), value})
-	}
-	o.Items = append(o.Items, l)
-	return nil
-}
-
-func (c *call) applyExtra(list *[]ExtraLine, in input, title, method string) {
-	id := in.id("id")
-	n := slices.IndexFunc(*list, func(x ExtraLine) bool { return x.ID == id && id != 0 })
-	if n < 0 {
-		*list = append(*list, ExtraLine{Total: "0"})
-		n = len(*list) - 1
-	}
-	x := &(*list)[n]
-	in.text(title, &x.Title)
-	if method != "" {
-		in.text(method, &x.Method)
-	}
-	c.amount(in, "total", &x.Total)
-}
-
-// recount sums an order up; taxes stay as they are.
-func (o *Order) recount() {
-	sum, discount, shipping := dec(o.TotalTax), dec("0"), dec("0")
-	for _, l := range o.Items {
-		sum = sum.Add(dec(l.Total))
-		discount = discount.Add(dec(l.Subtotal).Sub(dec(l.Total)))
-	}
-	for _, x := range o.ShippingLines {
-		shipping = shipping.Add(dec(x.Total))
-	}
-	for _, x := range o.Fees {
-		sum = sum.Add(dec(x.Total))
-	}
-	o.DiscountTotal, o.ShippingTotal, o.Total = discount.String(), shipping.String(), sum.Add(shipping).String()
-}
-
 func (c *call) deleteOrder() *apiError {
 	force, _ := c.flag("force")
 	m, err := c.dropOrder(c.args[0], force)
@@ -243,14 +154,20 @@ func (c *call) deleteOrder() *apiError {
 
 func (c *call) dropOrder(id int64, force bool) (made, *apiError) {
 	s := c.server
-	o := s.anyOrder(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.orders.get(id)
 	switch {
 	case o == nil:
 		return made{}, invalidID("order", http.StatusNotFound)
 	case force:
-		return c.showOrder(o), found("order", s.DeleteOrder(id))
+		s.orders.drop(id)
+		c.effect("order.delete", id)
 	case o.Status == "trash":
 		return made{}, fail(http.StatusGone, "woocommerce_rest_already_trashed", "The order has already been deleted.")
+	default:
+		s.trashOrder(o)
+		c.effect("order.trash", id)
 	}
-	return c.showOrder(o), found("order", s.TrashOrder(id))
+	return c.showOrder(o), nil
 }

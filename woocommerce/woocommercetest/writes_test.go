@@ -109,7 +109,8 @@ func TestVariationsAndTheirParentsStock(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	s := start(t, &Config{TB: t, Clock: clock.now})
-	parent := s.AddProduct(Product{Name: "Hat", SKU: "HAT", ManageStock: true, StockQuantity: 9, Variations: []Variation{
+	colors := Attribute{ID: 1, Name: "Color", Slug: "pa_color", Variation: true, Options: []string{"Red", "Blue"}}
+	parent := s.AddProduct(Product{Name: "Hat", SKU: "HAT", ManageStock: true, StockQuantity: 9, Attributes: []Attribute{colors}, Variations: []Variation{
 		{RegularPrice: "12", ManageStock: StockParent, Choices: []Choice{{1, "Color", "pa_color", "Red"}}}, {RegularPrice: "7", SKU: "HAT-2"},
 	}})
 	at := "/products/" + itoa64(parent.ID)
@@ -121,7 +122,10 @@ func TestVariationsAndTheirParentsStock(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	clock.add(time.Minute)
-	whole := decode[productJSON](t, do(t, s, "PUT", "/products/"+itoa64(v[1].ID), `{"manage_stock":true,"stock_quantity":4}`))
+	fails(t, do(t, s, "PUT", "/products/"+itoa64(v[1].ID), `{"name":"x"}`), 404, "woocommerce_rest_invalid_product_id")
+	fails(t, do(t, s, "DELETE", "/products/"+itoa64(v[1].ID), ""), 404, "woocommerce_rest_invalid_product_id")
+	do(t, s, "PUT", at+"/variations/"+itoa64(v[1].ID), `{"manage_stock":true,"stock_quantity":4}`)
+	whole := decode[productJSON](t, get(t, s, "/products/"+itoa64(v[1].ID)))
 	if whole.Type != "variation" || whole.ParentID != parent.ID || fmt.Sprint(whole.Quantity) != "4" {
 		t.Errorf("%+v", whole)
 	}

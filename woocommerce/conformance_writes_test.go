@@ -1,0 +1,116 @@
+package woocommerce_test
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
+	"github.com/soukhq/souk/woocommerce/woocommercetest"
+)
+
+var noOptions catalog.WriteOptions
+
+// addPaidOrder adds an order of three pieces and one, paid through a gateway
+// that pays back.
+func addPaidOrder(t testing.TB, server *woocommercetest.Server) string {
+	var items []woocommercetest.LineItem
+	total := 0
+	for _, p := range server.Products() {
+		if p.Type != "simple" {
+			continue
+		}
+		pieces := 3 - 2*len(items)
+		sum := strconv.Itoa(pieces*10) + ".00"
+		total += pieces * 10
+		items = append(items, woocommercetest.LineItem{ProductID: p.ID, Name: p.Name, SKU: p.SKU, Quantity: pieces, Subtotal: sum, Total: sum, SubtotalTax: "0", TotalTax: "0"})
+		if len(items) == 2 {
+			break
+		}
+	}
+	if len(items) < 2 {
+		t.Fatal("the store has too few simple products")
+	}
+	o := server.AddOrder(woocommercetest.Order{Status: "processing", Method: "stripe", MethodTitle: "Card", Items: items, Total: strconv.Itoa(total) + ".00"})
+	if err := server.UpdateOrder(o.ID, func(o *woocommercetest.Order) { o.PaidAt = o.CreatedAt }); err != nil {
+		t.Fatal(err)
+	}
+	return id(o.ID)
+}
+
+// writes is the truth about what was written to a server.
+func writes(t testing.TB, server *woocommercetest.Server) *catalogtest.Writes {
+	secret := catalog.NewSecret("a1B2c3D4e5F6g7H8i9J0k1L2")
+	wanted := catalog.Subscription{Topic: "order.updated", URL: "https://example.com/hooks", Name: "Orders", Secret: secret}
+	order := func() string { return id(server.Orders()[0].ID) }
+	refusing := func(s catalog.Subscription) func(context.Context, catalog.Engine) error {
+		return func(ctx context.Context, e catalog.Engine) error {
+			_, err := capability[catalog.Subscriber](t, e).EnsureSubscriptions(ctx, []catalog.Subscription{s})
+			return err
+		}
+	}
+	cancelling := func(r catalog.CancelRequest) func(context.Context, catalog.Engine) error {
+		return func(ctx context.Context, e catalog.Engine) error {
+			return capability[catalog.OrderCanceller](t, e).CancelOrder(ctx, order(), r, noOptions)
+		}
+	}
+	updating := func(p catalog.ProductPatch) func(context.Context, catalog.Engine) error {
+		return func(ctx context.Context, e catalog.Engine) error {
+			_, err := capability[catalog.ProductWriter](t, e).UpdateProduct(ctx, id(server.Products()[0].ID), p, noOptions)
+			return err
+		}
+	}
+	with := func(change func(*catalog.Subscription)) catalog.Subscription { s := wanted; change(&s); return s }
+	level := catalog.NewQuantity(1)
+	return &catalogtest.Writes{
+		Effects:    func() int { return len(server.Effects()) },
+		Tidied:     func(html string) string { return strings.ReplaceAll(html, "& ", "&amp; ") },
+		NewOrder:   func() string { return addPaidOrder(t, server) },
+		Unwritable: map[string]string{"Product.Type": "it says how a product is bought", "Customer.Note": "there is none", "Customer.Tags": "there are none"},
+		Refused: map[string]func(context.Context, catalog.Engine) error{
+			"a cancellation with a reason":  cancelling(catalog.CancelRequest{Reason: "fraud"}),
+			"a cancellation with a note":    cancelling(catalog.CancelRequest{Note: "x"}),
+			"a cancellation with a notice":  cancelling(catalog.CancelRequest{Notify: true}),
+			"a cancellation with a refund":  cancelling(catalog.CancelRequest{Refund: true}),
+			"a status of no word":           updating(catalog.ProductPatch{Status: catalog.Set(catalog.ProductSoldOut)}),
+			"a cost":                        updating(catalog.ProductPatch{Variants: []catalog.VariantPatch{{ID: "1", Cost: catalog.Set(amount("1", "SAR"))}}}),
+			"a subscription with headers":   refusing(with(func(s *catalog.Subscription) { s.Headers = map[string]catalog.Secret{"X": secret} })),
+			"a subscription with a rule":    refusing(with(func(s *catalog.Subscription) { s.Rule = "x" })),
+			"a subscription with a version": refusing(with(func(s *catalog.Subscription) { s.Version = "v2" })),
+			"a refund with a notice": func(ctx context.Context, e catalog.Engine) error {
+				_, err := capability[catalog.Refunder](t, e).Refund(ctx, order(), catalog.RefundRequest{Shipping: true, Notify: true}, noOptions)
+				return err
+			},
+			"compare-and-set": func(ctx context.Context, e catalog.Engine) error {
+				return capability[catalog.InventorySetter](t, e).SetInventory(ctx, []catalog.InventorySet{{ItemID: "1", Available: level, Expected: &level}}, noOptions)
+			},
+		},
+		Subscriptions: []catalog.Subscription{wanted, {Topic: "product.updated", URL: "https://example.com/stock", Secret: secret}},
+		Spoil: func() int {
+			all := server.Subscriptions()
+			spoilt := 0
+			for _, h := range all {
+				if h.Topic != wanted.Topic && h.DeliveryURL != "https://example.com/stock" {
+					continue
+				}
+				if spoilt++; spoilt == 1 {
+					server.UpdateSubscription(h.ID, func(h *woocommercetest.Subscription) {
+						h.DeliveryURL, h.Status = "https://elsewhere.example/", "disabled"
+					})
+				} else {
+					server.DropSubscription(h.ID)
+				}
+			}
+			return spoilt
+		},
+		Foreign: func() func() bool {
+			foreign := server.AddSubscription(woocommercetest.Subscription{Name: "ERP", Topic: wanted.Topic, DeliveryURL: "https://other.example/hooks", Secret: "theirs"})
+			return func() bool {
+				return slices.Contains(server.Subscriptions(), foreign)
+			}
+		},
+	}
+}

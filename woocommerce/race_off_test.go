@@ -1,0 +1,5 @@
+//go:build !race
+
+package woocommerce_test
+
+const raceEnabled = false

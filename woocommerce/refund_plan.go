@@ -1,0 +1,202 @@
+package woocommerce
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
+)
+
+// refundPlan is what an order has that can be given back.
+type refundPlan struct {
+	op       string
+	decimals int32
+	Currency string          `json:"currency"`
+	Total    string          `json:"total"`
+	Items    []refundableRow `json:"line_items"`
+	Shipping []refundableRow `json:"shipping_lines"`
+	Refunds  []refundNode    `json:"refunds"` // their sums, negative
+
+	before []pastRefund
+}
+
+// refundableRow is a line or a way of shipping with its taxes.
+type refundableRow struct {
+	ID       int64     `json:"id"`
+	Quantity string    `json:"quantity"`
+	Total    string    `json:"total"`
+	Taxes    []taxNode `json:"taxes"`
+}
+
+type taxNode struct {
+	ID    int64  `json:"id"`
+	Total string `json:"total"`
+}
+
+// pastRefund is a refund there is, whose numbers are negative.
+type pastRefund struct {
+	ID       int64      `json:"id"`
+	Items    []itemNode `json:"line_items"`
+	Shipping []itemNode `json:"shipping_lines"`
+	Meta     []metaNode `json:"meta_data"`
+}
+
+// refundable reads an order and its refunds.
+func (e *Engine) refundable(ctx context.Context, op, orderID string) (*refundPlan, error) {
+	decimals, err := e.decimals(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	a, err := e.send(ctx, call{op: op, path: "/orders/" + orderID, query: url.Values{"_fields": {"id,currency,total,line_items,shipping_lines,refunds"}}, shape: wantObject})
+	if err != nil {
+		return nil, err
+	}
+	p := &refundPlan{op: op, decimals: int32(decimals)}
+	if _, err := transport.Decode(a.body, p); err != nil {
+		return nil, badAnswer(op, "the order's amounts cannot be read")
+	}
+	if len(p.Refunds) > 0 {
+		p.before, err = e.pastRefunds(ctx, op, orderID)
+	}
+	return p, err
+}
+
+// pastRefunds reads an order's refunds, newest first.
+func (e *Engine) pastRefunds(ctx context.Context, op, orderID string) ([]pastRefund, error) {
+	a, err := e.send(ctx, call{op: op, path: "/orders/" + orderID + "/refunds", shape: wantList,
+		query: url.Values{"per_page": {itoa(mostIncluded)}, "orderby": {"id"}, "order": {"desc"}}})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]pastRefund, len(a.items))
+	for i, raw := range a.items {
+		if _, err := transport.Decode(raw, &all[i]); err != nil {
+			return nil, badAnswer(op, "a refund cannot be read")
+		}
+	}
+	return all, nil
+}
+
+// given is how much of a line was given back before.
+func (p *refundPlan) given(id int64) (pieces int64, shipping bool) {
+	of := func(n *itemNode) bool {
+		return slices.ContainsFunc(n.Meta, func(m metaNode) bool { return m.Key == refundedItem && metaID(m.Value) == idText(id) })
+	}
+	for _, r := range p.before {
+		for i := range r.Items {
+			if q, err := strconv.ParseInt(strings.TrimPrefix(r.Items[i].Quantity, "-"), 10, 64); err == nil && of(&r.Items[i]) {
+				pieces += q
+			}
+		}
+		shipping = shipping || slices.ContainsFunc(r.Shipping, func(n itemNode) bool { return of(&n) })
+	}
+	return pieces, shipping
+}
+
+// fields are the refund as the store takes it.
+func (p *refundPlan) fields(request catalog.RefundRequest) (map[string]any, error) {
+	own := request.Amount.IsZero() // the lines say what is given back
+	lines, sum, err := p.lines(request, own)
+	if err != nil {
+		return nil, err
+	}
+	if !own {
+		text, err := request.Amount.Format(p.Currency, int(p.decimals))
+		if err != nil {
+			return nil, &catalog.Error{Platform: Platform, Op: p.op, Kind: catalog.ErrInvalid, Err: err, Fields: []catalog.FieldError{{Field: "Amount", Message: err.Error()}}}
+		}
+		if sum = decimal.RequireFromString(text); sum.IsZero() {
+			return nil, invalid(p.op, "Amount", "it is zero")
+		}
+	}
+	if left := p.left(); sum.GreaterThan(left) {
+		return nil, invalid(p.op, "Amount", "it is "+sum.Sub(left).String()+" "+p.Currency+" more than is left to refund")
+	}
+	fields := map[string]any{"amount": sum.StringFixed(p.decimals), "api_refund": sum.IsPositive(), "api_restock": request.Restock}
+	if len(lines) > 0 {
+		fields["line_items"] = lines
+	}
+	if request.Note != "" {
+		fields["reason"] = request.Note
+	}
+	return fields, nil
+}
+
+// lines are what is given back of each line and way of shipping, with what
+// they add up to; priced says whether they carry it.
+func (p *refundPlan) lines(request catalog.RefundRequest, priced bool) (lines []any, sum decimal.Decimal, err error) {
+	add := func(row *refundableRow, quantity, done, n, of int64) {
+		total := p.share(row.Total, done, n, of)
+		line := map[string]any{"id": row.ID, "quantity": quantity, "refund_total": json.Number("0")}
+		sum = sum.Add(total)
+		var taxes []any
+		for _, t := range row.Taxes {
+			if tax := p.share(t.Total, done, n, of); !tax.IsZero() {
+				taxes = append(taxes, map[string]any{"id": t.ID, "refund_total": json.Number(tax.StringFixed(p.decimals))})
+				sum = sum.Add(tax)
+			}
+		}
+		if priced {
+			line["refund_total"] = json.Number(total.StringFixed(p.decimals))
+		}
+		if priced && taxes != nil {
+			line["refund_tax"] = taxes
+		}
+		lines = append(lines, line)
+	}
+	wanted := map[string]int64{}
+	for _, l := range request.Lines {
+		n, _ := l.Quantity.Int() // checked before
+		wanted[l.LineItemID] += n
+	}
+	for i := range p.Items {
+		row := &p.Items[i]
+		n := wanted[idText(row.ID)]
+		if n == 0 {
+			continue
+		}
+		delete(wanted, idText(row.ID))
+		of, err := strconv.ParseInt(row.Quantity, 10, 64)
+		done, _ := p.given(row.ID)
+		if err != nil || n > of-done {
+			return nil, sum, invalid(p.op, "Lines", "of the line "+idText(row.ID)+" fewer pieces are left to refund than are named")
+		}
+		add(row, n, done, n, of)
+	}
+	for id := range wanted {
+		return nil, sum, invalid(p.op, "Lines", "the order has no line "+id)
+	}
+	for i := range p.Shipping {
+		if _, given := p.given(p.Shipping[i].ID); request.Shipping && !given {
+			add(&p.Shipping[i], 0, 0, 1, 1)
+		}
+	}
+	return lines, sum, nil
+}
+
+// share is what n of so many pieces cost after those done before, so that all
+// shares add up to the whole to the last digit.
+func (p *refundPlan) share(total string, done, n, of int64) decimal.Decimal {
+	whole, _ := amount(total)
+	upTo := func(pieces int64) decimal.Decimal {
+		return whole.Mul(decimal.NewFromInt(pieces)).DivRound(decimal.NewFromInt(of), p.decimals)
+	}
+	return upTo(done + n).Sub(upTo(done))
+}
+
+// left is what was not given back yet.
+func (p *refundPlan) left() decimal.Decimal {
+	left, _ := amount(p.Total)
+	for _, r := range p.Refunds {
+		d, _ := amount(strings.TrimPrefix(r.Total, "-"))
+		left = left.Sub(d)
+	}
+	return left
+}
