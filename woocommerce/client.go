@@ -117,18 +117,14 @@ func (e *Engine) open(resp *transport.Response, c call) (a answer, v transport.V
 	if c.shape == wantAny && len(bytes.TrimSpace(resp.Body)) == 0 {
 		return a, v, false
 	}
-	body, ok := jsonIn(resp.Body)
+	body, items, ok := jsonIn(resp.Body)
 	if !ok {
 		return unreadable(transport.Transient, "the answer is not complete JSON")
 	}
 	a.body = body
 	switch {
 	case c.shape == wantList && body[0] == '[':
-		page, err := transport.OpenPage(body)
-		if err != nil {
-			return unreadable(transport.Transient, "the answer is not complete JSON")
-		}
-		a.items = page.Items
+		a.items = items
 	case c.shape != wantAny && body[0] != byte(c.shape):
 		return unreadable(transport.Fail, "the answer is JSON of another form than the API's")
 	}
@@ -138,39 +134,35 @@ func (e *Engine) open(resp *transport.Response, c call) (a answer, v transport.V
 // jsonIn returns the JSON of a body. Badly set hosts print a byte order mark
 // or notices of PHP before it: then it is what begins after a tag or on a line
 // of its own and is whole to the body's end. JSON itself has neither before
-// its inner parts, so that half an answer never passes for one.
-func jsonIn(body []byte) (json.RawMessage, bool) {
+// its inner parts, so that half an answer never passes for one. A list is cut
+// into its items on the way.
+func jsonIn(body []byte) (whole json.RawMessage, items []json.RawMessage, ok bool) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF")))
 	if len(body) == 0 {
-		return nil, false
+		return nil, nil, false
 	}
-	if complete(body) {
-		return body, true
+	if page, err := transport.OpenPage(body); err == nil {
+		return body, page.Items, true
 	}
 	if bytes.IndexByte([]byte(`{["-0123456789`), body[0]) >= 0 {
-		return nil, false
+		return nil, nil, false
 	}
 	const mostTries = 50
 	for at, tries := 0, 0; tries < mostTries; {
 		next := bytes.IndexAny(body[at+1:], "{[")
 		if next < 0 {
-			return nil, false
+			break
 		}
 		at += 1 + next
 		if before := body[at-1]; before != '\n' && before != '>' {
 			continue
 		}
-		if tries++; complete(body[at:]) {
-			return body[at:], true
+		tries++
+		if page, err := transport.OpenPage(body[at:]); err == nil {
+			return body[at:], page.Items, true
 		}
 	}
-	return nil, false
-}
-
-// complete reports JSON that is whole and ends with the text.
-func complete(text []byte) bool {
-	_, err := transport.Field(text)
-	return err == nil
+	return nil, nil, false
 }
 
 // checkID checks an id that goes into a path or a query.

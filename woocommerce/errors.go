@@ -30,7 +30,7 @@ const noRoute = "rest_no_route"
 // else's, such as a firewall's or the host's.
 func failureIn(resp *transport.Response) (failure, bool) {
 	var f failure
-	body, ok := jsonIn(resp.Body)
+	body, _, ok := jsonIn(resp.Body)
 	if !ok || transport.IsHTML(resp) {
 		return f, false
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"strconv"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -52,15 +53,15 @@ func (k recordKind[N, T]) readRow(raw json.RawMessage) *row[N] {
 // readHead decodes what a walk needs of a record to go on; the rest is decoded
 // while the store makes the next page.
 func (k recordKind[N, T]) readHead(raw json.RawMessage) *row[N] {
-	r := &row[N]{raw: raw, head: true}
-	var n struct {
-		ID       int64  `json:"id"`
-		Modified moment `json:"date_modified_gmt"`
+	values := transport.Peek(raw, "id", "date_modified_gmt")
+	id, err := strconv.ParseInt(string(values[0]), 10, 64)
+	var modified moment
+	if err != nil || id <= 0 || values[1] == nil || modified.UnmarshalJSON(values[1]) != nil {
+		return k.readRow(raw) // what is odd is read with all tolerance
 	}
-	if _, err := transport.Decode(raw, &n); err == nil && n.ID > 0 {
-		if r.id = n.ID; k.changed != nil && !n.Modified.IsZero() {
-			r.changed = n.Modified.Unix()
-		}
+	r := &row[N]{raw: raw, head: true, id: id}
+	if k.changed != nil && !modified.IsZero() {
+		r.changed = modified.Unix()
 	}
 	return r
 }
