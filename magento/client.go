@@ -110,6 +110,8 @@ func (e *Engine) try(ctx context.Context, c call, u *url.URL, way Profile, last 
 	if err != nil {
 		if j.limit > 0 && c.method == http.MethodGet {
 			e.known.size.Store(j.limit)
+		} else if j.limit > 0 {
+			e.known.list.Store(j.limit)
 		}
 		return answer{}, resp, reported(err)
 	}

@@ -18,24 +18,30 @@ import (
 // https://developer.adobe.com/commerce/webapi/rest/tutorials/configurable-product
 func (e *Engine) Product(ctx context.Context, id string) (catalog.Product, error) {
 	const op = "get product"
-	if err := checkID(op, "a product", id); err != nil {
-		return catalog.Product{}, err
-	}
-	c := call{op: op, path: "/products"}
-	rows, _, _, err := e.page(ctx, c, criteria{groups: []group{is("entity_id", id)}, size: 1})
+	one, err := e.product(ctx, op, id, true)
 	if err != nil {
 		return catalog.Product{}, err
 	}
+	return finish(op, productReader, one, false)
+}
+
+// product reads one product and what its row lacks.
+func (e *Engine) product(ctx context.Context, op, id string, salable bool) (*candidate[productNode], error) {
+	if err := checkID(op, "a product", id); err != nil {
+		return nil, err
+	}
+	rows, _, _, err := e.page(ctx, call{op: op, path: "/products"}, criteria{groups: []group{is("entity_id", id)}, size: 1})
+	if err != nil {
+		return nil, err
+	}
 	if len(rows) == 0 {
-		return catalog.Product{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Message: "there is no product with this id"}
+		return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Message: "there is no product with this id"}
 	}
 	one := single(rows[0], productReader)
 	if one.err == nil {
-		if err := e.completeProducts(ctx, op, []*candidate[productNode]{one}, true); err != nil {
-			return catalog.Product{}, err
-		}
+		err = e.completeProducts(ctx, op, []*candidate[productNode]{one}, salable)
 	}
-	return finish(op, productReader, one, false)
+	return one, err
 }
 
 // Products lists products, the variants of configurable ones among them: to

@@ -84,6 +84,7 @@ type attributeNode struct {
 	ID      string `json:"attribute_id"`
 	Code    string `json:"attribute_code"`
 	Label   string `json:"default_frontend_label"`
+	Input   string `json:"frontend_input"`
 	Options []struct {
 		Label string `json:"label"`
 		Value string `json:"value"`
@@ -139,6 +140,7 @@ type salableNode struct {
 
 // stockItemNode is stock as it was before there were sources.
 type stockItemNode struct {
+	ID        string `json:"item_id"`
 	ProductID string `json:"product_id"`
 	Qty       string `json:"qty"`
 	InStock   bool   `json:"is_in_stock"`

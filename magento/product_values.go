@@ -1,0 +1,81 @@
+package magento
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport/oauth1"
+)
+
+// addValues turns the names of list values into their numbers, and adds those
+// that a list lacks. Adding is safe to repeat: a list holds each name once.
+// https://developer.adobe.com/commerce/webapi/rest/b2c-quick-reference
+func (w *productWriter) addValues(ctx context.Context) error {
+	known := map[string]*attributeNode{}
+	for _, v := range w.values {
+		n, read := known[v.code]
+		if !read {
+			var err error
+			if n, err = w.engine.readAttribute(ctx, v.code); err != nil {
+				return err
+			}
+			known[v.code] = n
+		}
+		if n == nil {
+			return withHint(invalid(w.op, v.code, "the shop has no attribute "+v.code+", or the resource Magento_Catalog::attributes_attributes is missing"),
+				"make the attribute in the admin, or name another in the account's settings")
+		}
+		if n.Input != "select" {
+			continue // the name itself is the value
+		}
+		if _, there := n.value(v.label); !there {
+			var err error
+			if n, err = w.engine.addValue(ctx, w.op, v.code, v.label); err != nil {
+				return err
+			}
+			known[v.code] = n
+		}
+		v.into[v.key], _ = n.value(v.label)
+	}
+	return nil
+}
+
+// value returns the number of one of an attribute's values.
+func (n *attributeNode) value(label string) (string, bool) {
+	for _, o := range n.Options {
+		if o.Value != "" && strings.TrimSpace(o.Label) == label {
+			return o.Value, true
+		}
+	}
+	return "", false
+}
+
+// addValue adds a value to an attribute's list and reads the list: what Magento
+// answers is not the value's number in all versions.
+func (e *Engine) addValue(ctx context.Context, op, code, label string) (*attributeNode, error) {
+	path := "/products/attributes/" + oauth1.Encode(code) + "/options"
+	_, failed := e.change(ctx, op+": add value", post, path, map[string]any{"option": map[string]any{"label": label, "sort_order": 0, "is_default": false}}, nil)
+	if failed != nil && !errors.Is(failed, catalog.ErrOutcomeUnknown) && !errors.Is(failed, catalog.ErrInvalid) {
+		return nil, failed
+	}
+	n, err := e.readAttribute(ctx, code)
+	if err == nil && n != nil {
+		if _, there := n.value(label); there {
+			e.lookups.attribute.keep(code, n)
+			return n, nil
+		}
+	}
+	if known, ok := errors.AsType[*catalog.Error](failed); ok && errors.Is(failed, catalog.ErrOutcomeUnknown) {
+		// Nothing of the product was sent, and a value too many does no harm.
+		return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrUnavailable, Message: "a value could not be added to the list of " + code, Err: known.Err}
+	}
+	if failed == nil {
+		failed = err
+	}
+	if failed == nil {
+		failed = &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Message: "a value that was added to the list of " + code + " is not there"}
+	}
+	return nil, failed
+}

@@ -1,0 +1,200 @@
+package magento
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport/oauth1"
+)
+
+// UpdateProduct changes the named fields and nothing else, in the scope of all
+// views; a view with a value of its own goes on showing it. Every product a
+// patch touches is one call, which Magento makes whole or not at all: the
+// variants first, so that a refusal between two says what was changed.
+//
+// A type cannot be changed, and there are no tags: both are ErrUnsupported. A
+// vendor, where its attribute is a list, is added to the list if it is new.
+// Price and CompareAtPrice are Magento's price and special price: with a
+// CompareAtPrice it is the price, and Price, which must be lower, the special
+// one; emptying it takes the special price away. Where a special price is in
+// effect, a Price alone changes that. Amounts have at most four digits after the
+// point, and belong to all websites. A price and a weight cannot be emptied.
+// Weights are in the shop's unit.
+//
+// It sets a state and may be repeated; souk does not repeat it by itself, so as
+// not to undo what somebody changed meanwhile.
+// https://developer.adobe.com/commerce/webapi/rest/tutorials/configurable-product
+func (e *Engine) UpdateProduct(ctx context.Context, id string, patch catalog.ProductPatch, _ catalog.WriteOptions) (catalog.Product, error) {
+	const op = "update product"
+	if err := checkPatch(op, id, patch); err != nil {
+		return catalog.Product{}, err
+	}
+	one, err := e.whole.product(ctx, op, id, false)
+	if err != nil {
+		return catalog.Product{}, err
+	}
+	if one.err != nil {
+		return catalog.Product{}, &catalog.ItemError{Platform: Platform, Op: op, ID: id, Raw: one.raw, Err: one.err}
+	}
+	w := productWriter{op: op, engine: e.whole, with: one.node.with}
+	changes := w.patch(&one.node, patch)
+	if w.err != nil {
+		return catalog.Product{}, w.err
+	}
+	if err := w.addValues(ctx); err != nil {
+		return catalog.Product{}, err
+	}
+	find := func(ctx context.Context) (catalog.Outcome, error) {
+		now, err := e.whole.Product(ctx, id)
+		if vanished(err) {
+			return catalog.OutcomeNotDone, nil
+		}
+		return settled(err == nil && patched(now, patch), err)
+	}
+	done := ""
+	for _, c := range changes {
+		if err := c.send(ctx, e.whole, op, find); err != nil {
+			if done != "" {
+				err = withHint(err, "changed before it:"+done+"; the same call may be repeated")
+			}
+			return catalog.Product{}, err
+		}
+		done += " " + c.what
+	}
+	return e.readAgain(ctx, id)
+}
+
+// readAgain reads a product that was written.
+func (e *Engine) readAgain(ctx context.Context, id string) (catalog.Product, error) {
+	p, err := e.Product(ctx, id)
+	if err != nil {
+		return catalog.Product{ID: id, Record: written("product", err)}, nil
+	}
+	return p, nil
+}
+
+// productChange is one call of a write of products.
+type productChange struct {
+	what   string // the product's SKU
+	fields map[string]any
+	// stock are the settings of the stock to be changed, in a call of their own:
+	// within a product they would stand for all.
+	sku   string
+	stock map[string]any
+}
+
+// send changes a product that is there. The id is in the body, so that the SKU
+// can change; a path would hold the SKU, which many web servers do not take.
+func (c productChange) send(ctx context.Context, e *Engine, op string, find look) error {
+	if c.stock != nil {
+		return e.setStockItem(ctx, op, c.sku, c.stock, find)
+	}
+	_, err := e.change(ctx, op, post, "/products", map[string]any{"product": c.fields}, find)
+	return err
+}
+
+// setStockItem changes settings of a product's stock, those alone that are
+// named.
+// https://developer.adobe.com/commerce/webapi/rest/b2c-quick-reference
+func (e *Engine) setStockItem(ctx context.Context, op, sku string, fields map[string]any, find look) error {
+	n, err := e.stockItem(ctx, op, sku)
+	if err != nil {
+		return err
+	}
+	_, err = e.change(ctx, op, put, "/products/"+oauth1.Encode(sku)+"/stockItems/"+n.ID, map[string]any{"stockItem": fields}, find)
+	return err
+}
+
+// stockItem reads the stock of a SKU as it was before there were sources.
+func (e *Engine) stockItem(ctx context.Context, op, sku string) (n stockItemNode, err error) {
+	a, err := e.get(ctx, call{op: op + ": stock item", path: "/stockItems/" + oauth1.Encode(sku), proven: true})
+	if err != nil {
+		return n, err
+	}
+	raw, err := a.object(op)
+	if err == nil {
+		_, err = decode(raw, &n)
+	}
+	if err == nil {
+		err = checkID(op, "a stock item", n.ID)
+	}
+	return n, err
+}
+
+// DeleteProduct deletes a product for good; one that is gone is ErrNotFound. The
+// variants of a configurable product are products of their own and stay. The
+// path holds the SKU: a web server that takes no slash there refuses a SKU with
+// one, and Magento has no other way.
+//
+// It may be repeated: souk does not, so that the answer says whose doing it was.
+// https://developer.adobe.com/commerce/webapi/rest/b2c-quick-reference
+func (e *Engine) DeleteProduct(ctx context.Context, id string, _ catalog.WriteOptions) error {
+	const op = "delete product"
+	if err := checkID(op, "a product", id); err != nil {
+		return err
+	}
+	sku, err := e.whole.skuOf(ctx, op, id)
+	if err != nil {
+		return err
+	}
+	find := func(ctx context.Context) (catalog.Outcome, error) {
+		_, err := e.whole.skuOf(ctx, "confirm "+op, id)
+		if vanished(err) {
+			return catalog.OutcomeDone, nil
+		}
+		return catalog.OutcomeNotDone, err
+	}
+	a, err := e.whole.change(ctx, op, remove, "/products/"+oauth1.Encode(sku), nil, find)
+	if err != nil {
+		return err
+	}
+	if a.scalar() != "true" {
+		return e.unclear(op, a, find)
+	}
+	return nil
+}
+
+// skuOf reads the SKU of a product.
+func (e *Engine) skuOf(ctx context.Context, op, id string) (string, error) {
+	rows, _, _, err := e.page(ctx, call{op: op, path: "/products"}, criteria{groups: []group{is("entity_id", id)}, size: 1}, fields("items[id,sku],total_count"))
+	if err != nil {
+		return "", err
+	}
+	if len(rows) == 0 {
+		return "", &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Message: "there is no product with this id"}
+	}
+	var n productNode
+	if _, err := decode(rows[0], &n); err != nil || n.SKU == "" {
+		return "", &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrBadAnswer, Message: "the product has no SKU", Err: err}
+	}
+	return n.SKU, nil
+}
+
+// bySKU reads the products that have one of the SKUs, by folded SKU.
+func (e *Engine) bySKU(ctx context.Context, op string, skus []string) (map[string]*productNode, error) {
+	found := map[string]*productNode{}
+	for _, f := range bySKUs(skus) {
+		rows, err := e.named(ctx, call{op: op, path: "/products", proven: true}, []group{f.group}, len(f.named), "entity_id")
+		if err != nil {
+			return nil, err
+		}
+		for _, raw := range rows {
+			var n productNode
+			if _, err := decode(raw, &n); err == nil {
+				found[folded(n.SKU)] = &n
+			}
+		}
+	}
+	return found, nil
+}
+
+// object reads what a write of a product left.
+func (a answer) product(op string) (*productNode, json.RawMessage, error) {
+	raw, err := a.object(op)
+	var n productNode
+	if err == nil {
+		_, err = decode(raw, &n)
+	}
+	return &n, raw, err
+}
