@@ -34,6 +34,7 @@ type call struct {
 	out    writer
 	rows   int
 	record Call
+	queued bool // by an asynchronous request, whose path has no variables
 }
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
@@ -72,6 +73,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.record.Injected = true
 		if !wait(r, f.Delay) {
 			s.book.add(c.record)
+			return
+		}
+		if f.Cut == CutUnread {
+			s.count(func(l *Ledger) { l.Injected++ })
+			c.send(w, f)
 			return
 		}
 		if f.Status != 0 && !f.After {
@@ -221,7 +227,7 @@ func rawURLDecode(s string) string {
 
 // send writes the answer, or cuts the connection as the fault says.
 func (c *call) send(w http.ResponseWriter, f *Fault) {
-	cut := f != nil && f.Cut == CutBefore
+	cut := f != nil && (f.Cut == CutBefore || f.Cut == CutUnread)
 	if !cut {
 		c.record.Status = c.status
 	}

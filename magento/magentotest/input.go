@@ -122,3 +122,6 @@ func (in input) sub(name string) input {
 	_ = json.Unmarshal(in[name], &out) // absent or no object: empty
 	return out
 }
+
+// quoted is a text as JSON.
+func quoted(s string) json.RawMessage { return appendText(nil, s, true) }

@@ -105,6 +105,22 @@ func (b *stockBook) forget(sku string) {
 	b.version++
 }
 
+// rename takes the stock of a SKU to another one. The reservations stay.
+func (b *stockBook) rename(from, to string) {
+	moved := b.changed[skuKey(from)]
+	delete(b.changed, skuKey(from))
+	for code, it := range moved {
+		if it == nil {
+			b.unset(to, code)
+			continue
+		}
+		n := *it
+		n.SKU = to
+		b.set(n)
+	}
+	b.version++
+}
+
 func (b *stockBook) reserve(sku string, qty int64) {
 	b.reserved[skuKey(sku)] += qty
 	b.version++

@@ -1,7 +1,6 @@
 package magentotest
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -121,45 +120,6 @@ func TestShipWithoutSourceIsReported(t *testing.T) {
 	wantViolation(t, s, "no source_code")
 	do(t, s, "POST", "/V1/shipment/", `{"entity":{}}`)
 	wantViolation(t, s, "ships nothing")
-}
-
-func TestProductWrites(t *testing.T) {
-	t.Parallel()
-	c := newClock()
-	s := start(t, &Config{TB: t, Clock: c.now})
-	p := s.Products()[15]
-	c.add(time.Hour)
-	if r := do(t, s, "PUT", "/V1/products/AB%2F15", `{"product":{"price":12.5,"status":2,"extension_attributes":{"stock_item":{"qty":4,"is_in_stock":true}}},"saveOptions":true}`); r.status != 200 || !strings.Contains(r.body, `"qty":4`) {
-		t.Fatalf("%d %s", r.status, r.body)
-	}
-	got := s.Product(p.ID)
-	if got.Price != "12.5" || got.Status != 2 || !got.UpdatedAt.Equal(c.now()) || got.Name != p.Name {
-		t.Errorf("%+v", got)
-	}
-	if r := do(t, s, "PUT", "/rest/ar/V1/products/AB%2F15", `{"product":{"name":"اسم"}}`); r.status != 200 {
-		t.Fatalf("%d %s", r.status, r.body)
-	}
-	if got := s.Product(p.ID); got.Name != p.Name || got.Scoped["ar"]["name"] != "اسم" {
-		t.Errorf("a write in a view changed the name of all: %+v", got.Scoped)
-	}
-	failure(t, do(t, s, "POST", "/V1/products", `{"product":{"sku":"NEW"}}`), 400)
-	made := decode[struct{ ID int64 }](t, do(t, s, "POST", "/V1/products", `{"product":{"sku":"N+/1","name":"جديد","price":3,"attribute_set_id":4,"custom_attributes":[{"attribute_code":"barcode","value":"628"}]}}`))
-	if got := s.Product(made.ID); got.Attribute("barcode") != "628" || got.ID <= s.Products()[499].ID {
-		t.Errorf("%+v", got)
-	}
-	if r := do(t, s, "DELETE", "/V1/products/N%2B%2F1", ""); r.body != "true" || s.Product(made.ID) != nil {
-		t.Errorf("%d %s", r.status, r.body)
-	}
-	r := do(t, s, "POST", "/V1/products/base-prices", `{"prices":[{"price":9.99,"store_id":0,"sku":"AB/15"},{"price":1,"store_id":0,"sku":"nothing"}]}`)
-	if !strings.Contains(r.body, `["nothing"]`) || s.Product(p.ID).Price != "9.99" {
-		t.Errorf("%s", r.body)
-	}
-	strict := start(t, &Config{})
-	failure(t, do(t, strict, "PUT", "/V1/products/AB%2F15", `{"product":{"prize":1}}`), 400)
-	failure(t, do(t, strict, "PUT", "/V1/products/AB%2F15", `{"prize":`), 400)
-	req := bearer(request(t, strict, "PUT", "/V1/products/AB%2F15", `{"product":{}}`), strict.AccessToken())
-	req.Header.Set("Content-Type", "text/plain")
-	failure(t, mustSend(t, strict, req), http.StatusBadRequest)
 }
 
 func TestCustomerWrites(t *testing.T) {
