@@ -42,7 +42,9 @@ func (a *Adapter) Features() catalog.Features {
 	f := catalog.Features{
 		Platform: Platform, APIVersion: "V1", Resources: lists,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanCancelOrders, catalog.CanAddNotes, catalog.CanFulfill,
+			catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanWriteCustomers, catalog.CanSubscribe, catalog.CanExport},
 		Webhooks: a.config.WebhookScheme.features(),
 	}
 	slices.Sort(f.Capabilities)
@@ -57,4 +59,15 @@ var (
 	_ catalog.CustomerFinder     = (*Engine)(nil)
 	_ catalog.Counter            = (*Engine)(nil)
 	_ catalog.RESTCaller         = (*Engine)(nil)
+
+	_ catalog.ProductWriter   = (*Engine)(nil)
+	_ catalog.InventorySetter = (*Engine)(nil)
+	_ catalog.OrderCanceller  = (*Engine)(nil)
+	_ catalog.OrderNoter      = (*Engine)(nil)
+	_ catalog.Fulfiller       = (*Engine)(nil)
+	_ catalog.TrackingUpdater = (*Engine)(nil)
+	_ catalog.Refunder        = (*Engine)(nil)
+	_ catalog.CustomerWriter  = (*Engine)(nil)
+	_ catalog.Subscriber      = (*Engine)(nil)
+	_ catalog.ProductExporter = (*Engine)(nil)
 )

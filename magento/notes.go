@@ -12,7 +12,7 @@ const longestNote = 65_535
 
 // AddOrderNote adds a comment to the order's history, which the staff sees, and
 // for the shopper one that his account shows; no mail is sent. The status goes
-// with it as it is: versions before 2.4.5 empty an order's status without. One
+// with it as it is: versions before 2.4.7 empty an order's status without. One
 // that changed at that moment makes Magento refuse the comment: ErrInvalid.
 //
 // It is sent once. Repeating it adds the text again unless Confirm says that it

@@ -51,15 +51,22 @@ func (e *Engine) product(ctx context.Context, op, id string, salable bool) (*can
 // compares the values all views start from.
 // https://developer.adobe.com/commerce/webapi/rest/use-rest/performing-searches
 func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
-	const op = "list products"
+	l, err := e.products("list products", query)
+	if err != nil {
+		return transport.Failed[catalog.Product](err)
+	}
+	return list(ctx, e, l)
+}
+
+// products is the list of a query.
+func (e *Engine) products(op string, query catalog.ProductQuery) (listing[productNode, catalog.Product], error) {
+	l := e.productList(op, query.ListOptions)
 	statuses := slices.Clone(query.Status)
 	for _, status := range statuses {
 		if !slices.Contains([]catalog.ProductStatus{catalog.ProductActive, catalog.ProductHidden, catalog.ProductDraft}, status) {
-			return transport.Failed[catalog.Product](catalog.Unsupported(Platform, fmt.Sprintf("filter by status %q", status),
-				"filter by active, hidden or draft, or look at the products"))
+			return l, catalog.Unsupported(Platform, fmt.Sprintf("filter by status %q", status), "filter by active, hidden or draft, or look at the products")
 		}
 	}
-	l := e.productList(op, query.ListOptions)
 	l.groups = append(within("updated_at", query.UpdatedSince, query.UpdatedBefore), within("created_at", query.CreatedSince, query.CreatedBefore)...)
 	if e.view == allViews {
 		l.groups = append(l.groups, statusGroups(statuses)...)
@@ -72,7 +79,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 				len(statuses) > 0 && !slices.Contains(statuses, statusOf(n.Status, n.Visibility))
 		}
 	}
-	return list(ctx, e, l)
+	return l, nil
 }
 
 func (e *Engine) productList(op string, options catalog.ListOptions) listing[productNode, catalog.Product] {

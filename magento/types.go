@@ -93,6 +93,8 @@ type attributeNode struct {
 
 type customerNode struct {
 	ID              string `json:"id"`
+	WebsiteID       string `json:"website_id"`
+	StoreID         string `json:"store_id"`
 	GroupID         string `json:"group_id"`
 	Email           string `json:"email"`
 	FirstName       string `json:"firstname"`
