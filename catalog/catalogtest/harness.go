@@ -154,6 +154,16 @@ type Writes struct {
 	// CancelReason is a native word for why an order is cancelled; "" where
 	// there are none.
 	CancelReason string
+	// HiddenStatus is the status a product that shoppers cannot see is given
+	// and has; "" = ProductDraft.
+	HiddenStatus catalog.ProductStatus
+	// Unwritable names the fields of ProductPatch and CustomerPatch that do not
+	// take any text, such as "Product.Tags", each with the reason. Writing one
+	// must be refused before anything is sent.
+	Unwritable map[string]string
+	// Carriers are two companies' names that a shipment keeps as they are
+	// written; nil = "DHL" and "SMSA".
+	Carriers []string
 	// Refused are writes with an option the platform does not have, by what
 	// they try. Each must be errors.ErrUnsupported before anything is sent.
 	Refused map[string]func(ctx context.Context, e catalog.Engine) error

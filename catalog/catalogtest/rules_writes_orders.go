@@ -66,7 +66,11 @@ func notesAdded(t testing.TB, s *suite) {
 			t.Fatal(err)
 		}
 	}
-	found := x.order(id).Note
+	o := x.order(id)
+	found := o.Note
+	for _, a := range o.Attributes {
+		found += "\n" + a.Value
+	}
 	if reader, ok := catalog.As[catalog.OrderHistoryReader](x.engine); ok {
 		for h, err := range reader.OrderHistory(t.Context(), id) {
 			if err != nil {
@@ -102,7 +106,7 @@ func orderShipped(t testing.TB, s *suite) {
 	fulfiller, _ := catalog.As[catalog.Fulfiller](x.engine)
 	id := x.Writes.NewOrder()
 	first, second := x.order(id).LineItems[0].ID, x.order(id).LineItems[1].ID
-	tracking := []catalog.Tracking{{Company: "DHL", Number: unique("TRACK"), URL: "https://example.com/track"}}
+	tracking := []catalog.Tracking{{Company: x.carrier(0), Number: unique("TRACK"), URL: "https://example.com/track"}}
 	before := x.effects()
 	too := x.lines(id, 4)
 	_, err := fulfiller.Fulfill(t.Context(), id, catalog.FulfillRequest{Lines: too}, catalog.WriteOptions{})
@@ -120,7 +124,7 @@ func orderShipped(t testing.TB, s *suite) {
 	if a, b := shippedOf(o, first), shippedOf(o, second); a != 2 || b != 0 {
 		t.Errorf("%d and %d pieces are shipped, want 2 and 0", a, b)
 	}
-	if len(made) != 1 || len(made[0].Tracking) != 1 || made[0].Tracking[0].Number != tracking[0].Number || made[0].Tracking[0].Company != "DHL" {
+	if len(made) != 1 || len(made[0].Tracking) != 1 || made[0].Tracking[0].Number != tracking[0].Number || made[0].Tracking[0].Company != x.carrier(0) {
 		t.Errorf("the shipment is %+v", made)
 	} else if !slices.ContainsFunc(o.Fulfillments, func(f catalog.Fulfillment) bool { return f.ID == made[0].ID }) {
 		t.Errorf("the order does not have the shipment %q", made[0].ID)
@@ -145,7 +149,7 @@ func trackingUpdated(t testing.TB, s *suite) {
 	if err != nil || len(made) == 0 {
 		t.Fatalf("%d shipments, %v", len(made), err)
 	}
-	want := catalog.Tracking{Company: "SMSA", Number: unique("TRACK"), URL: "https://example.com/t"}
+	want := catalog.Tracking{Company: x.carrier(1), Number: unique("TRACK"), URL: "https://example.com/t"}
 	if err := updater.UpdateTracking(t.Context(), id, made[0].ID, []catalog.Tracking{want}, false, catalog.WriteOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +200,12 @@ func customerWritten(t testing.TB, s *suite) {
 	x := s.openForWrites(t, catalog.CanWriteCustomers)
 	writer, _ := catalog.As[catalog.CustomerWriter](x.engine)
 	email := unique("fatima") + "@example.com"
-	patch := catalog.CustomerPatch{FirstName: catalog.Set("فاطمة"), LastName: catalog.Set("Saad"), Email: catalog.Set(email), Note: catalog.Set("VIP")}
+	patch, note := catalog.CustomerPatch{FirstName: catalog.Set("فاطمة"), LastName: catalog.Set("Saad"), Email: catalog.Set(email)}, ""
+	change := catalog.CustomerPatch{LastName: catalog.Set("Ali")}
+	if x.takes("Customer.Note") {
+		note = "VIP"
+		patch.Note, change.Note = catalog.Set(note), catalog.Set("")
+	}
 	made, err := writer.CreateCustomer(t.Context(), patch, catalog.WriteOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +214,7 @@ func customerWritten(t testing.TB, s *suite) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if read.FirstName != "فاطمة" || read.LastName != "Saad" || !strings.EqualFold(read.Email, email) || read.Note != "VIP" {
+	if read.FirstName != "فاطمة" || read.LastName != "Saad" || !strings.EqualFold(read.Email, email) || read.Note != note {
 		t.Errorf("read as %+v", read)
 	}
 	if finder, ok := catalog.As[catalog.CustomerFinder](x.engine); ok {
@@ -214,7 +223,7 @@ func customerWritten(t testing.TB, s *suite) {
 		}
 	}
 	x.clock.push(5_000_000_000)
-	if _, err := writer.UpdateCustomer(t.Context(), made.ID, catalog.CustomerPatch{LastName: catalog.Set("Ali"), Note: catalog.Set("")}, catalog.WriteOptions{}); err != nil {
+	if _, err := writer.UpdateCustomer(t.Context(), made.ID, change, catalog.WriteOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	after, err := x.engine.Customer(t.Context(), made.ID)
@@ -227,6 +236,13 @@ func customerWritten(t testing.TB, s *suite) {
 	before := x.effects()
 	_, err = writer.UpdateCustomer(t.Context(), made.ID, catalog.CustomerPatch{}, catalog.WriteOptions{})
 	x.fails(err, "a patch that names nothing", catalog.ErrInvalid)
+	for field, patch := range map[string]catalog.CustomerPatch{"Customer.Note": {Note: catalog.Set("x")}, "Customer.Tags": {Tags: catalog.Set([]string{"x"})}} {
+		if !x.takes(field) {
+			changed := x.wire.changed()
+			_, err := writer.UpdateCustomer(t.Context(), made.ID, patch, catalog.WriteOptions{})
+			x.unwritable(err, field, changed)
+		}
+	}
 	_, err = writer.UpdateCustomer(t.Context(), s.UnknownID, catalog.CustomerPatch{LastName: catalog.Set("x")}, catalog.WriteOptions{})
 	x.fails(err, "updating an unknown customer", catalog.ErrNotFound)
 	_, err = writer.CreateCustomer(t.Context(), catalog.CustomerPatch{Email: catalog.Set(email)}, catalog.WriteOptions{})

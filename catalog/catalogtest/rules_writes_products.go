@@ -23,7 +23,7 @@ var productWriteRules = []rule{
 func productCreated(t testing.TB, s *suite) {
 	x := s.openForWrites(t, catalog.CanWriteProducts)
 	writer, _ := catalog.As[catalog.ProductWriter](x.engine)
-	input := catalog.ProductInput{Title: "قهوة \"New\" ☕", Description: "<p>سمراء</p>", Status: catalog.ProductDraft,
+	input := catalog.ProductInput{Title: "قهوة \"New\" ☕", Description: "<p>سمراء</p>", Status: x.hidden(),
 		Options:  []catalog.Option{{Name: "Size", Values: []string{"S", "L"}}},
 		Variants: []catalog.VariantInput{{SKU: unique("SKU"), Options: []catalog.OptionValue{{Name: "Size", Value: "S"}}, Price: x.money("12.5")}, {SKU: unique("SKU"), Options: []catalog.OptionValue{{Name: "Size", Value: "L"}}, Price: x.money("0")}}}
 	made, err := writer.CreateProduct(t.Context(), input, catalog.WriteOptions{})
@@ -118,23 +118,23 @@ func (x *session) randomPatch(r *rand.Rand, p catalog.Product) (patch catalog.Pr
 			want.Title = unique("Title")
 			patch.Title = catalog.Set(want.Title)
 		}
-		if some("Description") {
+		if x.takes("Product.Description") && some("Description") {
 			want.Description = text()
 			patch.Description = catalog.Set(want.Description)
 		}
-		if some("Vendor") {
+		if x.takes("Product.Vendor") && some("Vendor") {
 			want.Vendor = text()
 			patch.Vendor = catalog.Set(want.Vendor)
 		}
-		if some("Type") {
+		if x.takes("Product.Type") && some("Type") {
 			want.Type = text()
 			patch.Type = catalog.Set(want.Type)
 		}
 		if some("Status") {
-			want.Status = []catalog.ProductStatus{catalog.ProductActive, catalog.ProductDraft}[r.IntN(2)]
+			want.Status = []catalog.ProductStatus{catalog.ProductActive, x.hidden()}[r.IntN(2)]
 			patch.Status = catalog.Set(want.Status)
 		}
-		if some("Tags") {
+		if x.takes("Product.Tags") && some("Tags") {
 			want.Tags = [][]string{nil, {"sale"}, {"new", "رمضان", "it's \"hot\""}}[r.IntN(3)]
 			patch.Tags = catalog.Set(want.Tags)
 		}
@@ -203,6 +203,13 @@ func productRefused(t testing.TB, s *suite) {
 		_, err := writer.UpdateProduct(t.Context(), id, patch, catalog.WriteOptions{})
 		x.fails(err, what, catalog.ErrInvalid)
 	}
+	for field, patch := range map[string]catalog.ProductPatch{"Product.Description": {Description: catalog.Set("x")}, "Product.Vendor": {Vendor: catalog.Set("x")},
+		"Product.Type": {Type: catalog.Set("x")}, "Product.Tags": {Tags: catalog.Set([]string{"x"})}} {
+		if !x.takes(field) {
+			_, err := writer.UpdateProduct(t.Context(), id, patch, catalog.WriteOptions{})
+			x.unwritable(err, field, changed)
+		}
+	}
 	_, err = writer.UpdateProduct(t.Context(), s.MalformedIDs[0], catalog.ProductPatch{Title: catalog.Set("x")}, catalog.WriteOptions{})
 	x.fails(err, "updating a malformed id", catalog.ErrInvalid)
 	_, err = writer.CreateProduct(t.Context(), catalog.ProductInput{}, catalog.WriteOptions{})
@@ -214,6 +221,16 @@ func productRefused(t testing.TB, s *suite) {
 	x.fails(err, "updating an unknown product", catalog.ErrNotFound)
 	if made := x.effects() - before; made > 0 {
 		t.Errorf("%d effects of writes that were refused", made)
+	}
+}
+
+// unwritable holds that a field the platform does not take was refused, and
+// nothing sent since there were so many changes.
+func (x *session) unwritable(err error, field string, changed int) {
+	x.t.Helper()
+	x.fails(err, "writing "+field, catalog.ErrInvalid, catalog.ErrUnsupported)
+	if x.wire.changed() > changed {
+		x.t.Errorf("%s was sent", field)
 	}
 }
 

@@ -1,6 +1,7 @@
 package catalogtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -193,7 +194,7 @@ var fulfillOrder = write{"ship a part of an order", catalog.CanFulfill, true, fu
 			})
 		}
 	}
-	return ship([]catalog.Tracking{{Company: "DHL", Number: unique("TRACK")}}), ship(nil)
+	return ship([]catalog.Tracking{{Company: x.carrier(0), Number: unique("TRACK")}}), ship(nil)
 }}
 
 var updateTracking = write{"update tracking", catalog.CanUpdateTracking, false, func(x *session) (attempt, attempt) {
@@ -209,7 +210,7 @@ var updateTracking = write{"update tracking", catalog.CanUpdateTracking, false, 
 	if err != nil {
 		x.t.Fatalf("shipping an order: %v", err)
 	}
-	tracking := []catalog.Tracking{{Company: "DHL", Number: unique("TRACK")}}
+	tracking := []catalog.Tracking{{Company: x.carrier(0), Number: unique("TRACK")}}
 	return same(func(ctx context.Context, e catalog.Engine, o catalog.WriteOptions) error {
 		return with(e, func(c catalog.TrackingUpdater) error {
 			return c.UpdateTracking(ctx, id, shipped, tracking, false, o)
@@ -255,6 +256,25 @@ var ensureSubscriptions = write{"ensure subscriptions", catalog.CanSubscribe, fa
 	}
 	return same(ensure(wanted))
 }}
+
+// carrier is a company that a shipment keeps as it is written.
+func (x *session) carrier(n int) string {
+	if x.Writes.Carriers == nil {
+		return []string{"DHL", "SMSA"}[n]
+	}
+	return x.Writes.Carriers[n]
+}
+
+// hidden is the status of a product that shoppers cannot see.
+func (x *session) hidden() catalog.ProductStatus {
+	return cmp.Or(x.Writes.HiddenStatus, catalog.ProductDraft)
+}
+
+// takes reports whether a field takes any text.
+func (x *session) takes(field string) bool {
+	_, unwritable := x.Writes.Unwritable[field]
+	return !unwritable
+}
 
 // level is one of the store's stock levels that is counted.
 func (x *session) level(n int) catalog.InventoryLevel {
