@@ -25,7 +25,7 @@ func productCreated(t testing.TB, s *suite) {
 	writer, _ := catalog.As[catalog.ProductWriter](x.engine)
 	input := catalog.ProductInput{Title: "قهوة \"New\" ☕", Description: "<p>سمراء</p>", Status: x.hidden(),
 		Options:  []catalog.Option{{Name: "Size", Values: []string{"S", "L"}}},
-		Variants: []catalog.VariantInput{{SKU: unique("SKU"), Options: []catalog.OptionValue{{Name: "Size", Value: "S"}}, Price: x.money("12.5")}, {SKU: unique("SKU"), Options: []catalog.OptionValue{{Name: "Size", Value: "L"}}, Price: x.money("0")}}}
+		Variants: []catalog.VariantInput{{SKU: unique("NEW-SKU"), Options: []catalog.OptionValue{{Name: "Size", Value: "S"}}, Price: x.money("12.5")}, {SKU: unique("NEW-SKU"), Options: []catalog.OptionValue{{Name: "Size", Value: "L"}}, Price: x.money("0")}}}
 	made, err := writer.CreateProduct(t.Context(), input, catalog.WriteOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +153,7 @@ func (x *session) randomPatch(r *rand.Rand, p catalog.Product) (patch catalog.Pr
 				v.Barcode = []string{"", "6280000000001"}[r.IntN(2)]
 				change.Barcode = catalog.Set(v.Barcode)
 			}
-			v.SKU = unique("SKU")
+			v.SKU = unique("NEW-SKU")
 			change.SKU = catalog.Set(v.SKU)
 			patch.Variants = []catalog.VariantPatch{change}
 		}

@@ -126,7 +126,7 @@ func (x *session) money(amount string) catalog.Money {
 }
 
 var createProduct = write{"create a product", catalog.CanWriteProducts, true, func(x *session) (attempt, attempt) {
-	input := catalog.ProductInput{Title: unique("New"), Variants: []catalog.VariantInput{{SKU: unique("SKU"), Price: x.money("12.50")}}}
+	input := catalog.ProductInput{Title: unique("New"), Variants: []catalog.VariantInput{{SKU: unique("NEW-SKU"), Price: x.money("12.50")}}}
 	return same(func(ctx context.Context, e catalog.Engine, o catalog.WriteOptions) error {
 		return with(e, func(c catalog.ProductWriter) error { _, err := c.CreateProduct(ctx, input, o); return err })
 	})
