@@ -164,6 +164,9 @@ type Writes struct {
 	// Carriers are two companies' names that a shipment keeps as they are
 	// written; nil = "DHL" and "SMSA".
 	Carriers []string
+	// Phone is a phone number no customer has, where the platform knows no
+	// customer without; nil = it does.
+	Phone func() string
 	// Refused are writes with an option the platform does not have, by what
 	// they try. Each must be errors.ErrUnsupported before anything is sent.
 	Refused map[string]func(ctx context.Context, e catalog.Engine) error

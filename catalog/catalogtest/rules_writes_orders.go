@@ -200,7 +200,7 @@ func customerWritten(t testing.TB, s *suite) {
 	x := s.openForWrites(t, catalog.CanWriteCustomers)
 	writer, _ := catalog.As[catalog.CustomerWriter](x.engine)
 	email := unique("fatima") + "@example.com"
-	patch, note := catalog.CustomerPatch{FirstName: catalog.Set("فاطمة"), LastName: catalog.Set("Saad"), Email: catalog.Set(email)}, ""
+	patch, note := catalog.CustomerPatch{FirstName: catalog.Set("فاطمة"), LastName: catalog.Set("Saad"), Email: catalog.Set(email), Phone: x.phone()}, ""
 	change := catalog.CustomerPatch{LastName: catalog.Set("Ali")}
 	if x.takes("Customer.Note") {
 		note = "VIP"

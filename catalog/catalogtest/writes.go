@@ -230,7 +230,7 @@ var refundOrder = write{"refund a part of an order", catalog.CanRefund, true, fu
 }}
 
 var createCustomer = write{"create a customer", catalog.CanWriteCustomers, true, func(x *session) (attempt, attempt) {
-	patch := catalog.CustomerPatch{FirstName: catalog.Set("Noura"), LastName: catalog.Set("Saad"), Email: catalog.Set(unique("noura") + "@example.com")}
+	patch := catalog.CustomerPatch{FirstName: catalog.Set("Noura"), LastName: catalog.Set("Saad"), Email: catalog.Set(unique("noura") + "@example.com"), Phone: x.phone()}
 	return same(func(ctx context.Context, e catalog.Engine, o catalog.WriteOptions) error {
 		return with(e, func(c catalog.CustomerWriter) error { _, err := c.CreateCustomer(ctx, patch, o); return err })
 	})
@@ -301,4 +301,12 @@ func (x *session) lines(order string, pieces int64) []catalog.FulfillmentLine {
 		x.t.Fatalf("the harness's new order has %d lines, %v; want two", len(o.LineItems), err)
 	}
 	return []catalog.FulfillmentLine{{LineItemID: o.LineItems[0].ID, Quantity: catalog.NewQuantity(pieces)}}
+}
+
+// phone is a number for a new customer, where the platform asks for one.
+func (x *session) phone() (number catalog.Field[string]) {
+	if x.Writes.Phone != nil {
+		number = catalog.Set(x.Writes.Phone())
+	}
+	return number
 }
