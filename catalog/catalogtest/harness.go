@@ -167,6 +167,9 @@ type Writes struct {
 	// Phone is a phone number no customer has, where the platform knows no
 	// customer without; nil = it does.
 	Phone func() string
+	// UnknownItem is a well-formed id of what stock is kept under that no item
+	// has; "" = UnknownID.
+	UnknownItem string
 	// Refused are writes with an option the platform does not have, by what
 	// they try. Each must be errors.ErrUnsupported before anything is sent.
 	Refused map[string]func(ctx context.Context, e catalog.Engine) error

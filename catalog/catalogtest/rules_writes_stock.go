@@ -1,6 +1,7 @@
 package catalogtest
 
 import (
+	"cmp"
 	"errors"
 	"testing"
 
@@ -110,7 +111,7 @@ func stockBatch(t testing.TB, s *suite) {
 	setter, _ := catalog.As[catalog.InventorySetter](x.engine)
 	first, second := x.level(0), x.level(1)
 	lost := target(first, 1)
-	lost.ItemID = s.UnknownID
+	lost.ItemID = cmp.Or(x.Writes.UnknownItem, s.UnknownID)
 	err := setter.SetInventory(t.Context(), []catalog.InventorySet{target(first, 61), lost, target(second, 62)}, catalog.WriteOptions{})
 	batch, ok := errors.AsType[*catalog.BatchError](err)
 	if !ok {
