@@ -12,11 +12,11 @@ type Effect struct {
 	// Action is what was done: "product.create", "product.update",
 	// "product.delete", "stock.set", "stock.delete", "order.cancel",
 	// "order.hold", "order.unhold", "order.comment", "order.save",
-	// "invoice.create", "shipment.create", "track.create", "track.delete",
-	// "creditmemo.create", "customer.create", "customer.update",
-	// "customer.delete", "subscription.create", "subscription.update",
-	// "subscription.delete". What shipments and refunds do to stock belongs to
-	// them and has no entry of its own.
+	// "invoice.create", "shipment.create", "track.create", "track.update",
+	// "track.delete", "creditmemo.create", "customer.create",
+	// "customer.update", "customer.delete", "subscription.create",
+	// "subscription.update", "subscription.delete". What shipments and refunds
+	// do to stock belongs to them and has no entry of its own.
 	Action string
 	// ID is what was changed: a SKU, a SKU and source as "24-MB01@default", the
 	// name of an event, or a number. Documents and comments of an order have

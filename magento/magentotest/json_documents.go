@@ -70,7 +70,7 @@ func (w *writer) track(order, shipment int64, t *Track) {
 	w.time("updated_at", t.CreatedAt)
 	w.raw("weight", "null")
 	w.raw("qty", "null")
-	w.raw("description", "null")
+	w.nullable("description", t.Description)
 	w.str("track_number", t.Number)
 	w.str("title", t.Title)
 	w.str("carrier_code", t.Carrier)

@@ -130,6 +130,9 @@ type Track struct {
 	Title     string
 	Carrier   string // carrier code; "custom" for any other
 	CreatedAt time.Time
+	// Description is free text; "" is sent as null. It cannot be given with the
+	// shipment, only with a track of its own.
+	Description string
 }
 
 // Invoice is a demand for payment; what is paid is an invoice in state 2.

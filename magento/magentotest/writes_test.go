@@ -1,7 +1,6 @@
 package magentotest
 
 import (
-	"strings"
 	"testing"
 	"time"
 )
@@ -62,8 +61,8 @@ func TestShipInvoiceRefund(t *testing.T) {
 	p := s.AddProduct(Product{SKU: "SHIP/1", Price: "10"})
 	s.SetStock(p.SKU, "riyadh", "5")
 	o := s.AddOrder(Order{
-		Shipping: &Address{City: "Riyadh", CountryID: "SA"},
-		Items:    []OrderItem{{ProductID: p.ID, SKU: p.SKU, Name: p.Name, BasePrice: "10", Ordered: "3"}},
+		Shipping: &Address{City: "Riyadh", CountryID: "SA"}, Payment: "hyperpay_mada",
+		Items: []OrderItem{{ProductID: p.ID, SKU: p.SKU, Name: p.Name, BasePrice: "10", Ordered: "3"}},
 	})
 	line := itoa(o.Items[0].ID)
 	act := func(action, body string) reply { return do(t, s, "POST", "/V1/order/"+itoa(o.ID)+"/"+action, body) }
@@ -74,10 +73,6 @@ func TestShipInvoiceRefund(t *testing.T) {
 	failure(t, act("invoice", `{"capture":true}`), 400)
 	ship := func(qty string) string {
 		return `{"items":[{"order_item_id":` + line + `,"qty":` + qty + `}],"notify":true,"tracks":[{"track_number":"1Z","title":"UPS","carrier_code":"ups"}],"arguments":{"extension_attributes":{"source_code":"riyadh"}}}`
-	}
-	e := failure(t, act("ship", ship("4")), 400)
-	if !strings.HasPrefix(e.Message, "Shipment Document Validation Error(s):\n") {
-		t.Error(e.Message)
 	}
 	id := decode[int64](t, act("ship", ship("1")))
 	got := s.Order(o.ID)
@@ -101,8 +96,8 @@ func TestShipInvoiceRefund(t *testing.T) {
 	if n := decode[page](t, get(t, s, "/V1/shipments"+sc(9, 1, "", "order_id", "eq", itoa(o.ID)))).TotalCount; n != 2 {
 		t.Errorf("%d shipments", n)
 	}
-	decode[int64](t, act("refund", `{"items":[{"order_item_id":`+line+`,"qty":1}],"arguments":{"adjustment_positive":1.5}}`))
-	if got := s.Order(o.ID); got.Totals.Refunded != "13" || got.State != StateComplete {
+	decode[int64](t, act("refund", `{"items":[{"order_item_id":`+line+`,"qty":1}]}`))
+	if got := s.Order(o.ID); got.Totals.Refunded != "11.5" || got.State != StateComplete {
 		t.Errorf("refunded %s, state %s", got.Totals.Refunded, got.State)
 	}
 	inv := s.Order(o.ID).Invoices[0].ID
