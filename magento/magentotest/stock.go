@@ -118,6 +118,11 @@ func (b *stockBook) rename(from, to string) {
 		n.SKU = to
 		b.set(n)
 	}
+	// The shop moves the reservations too, in the background.
+	if held := b.reserved[skuKey(from)]; held != 0 {
+		delete(b.reserved, skuKey(from))
+		b.reserved[skuKey(to)] += held
+	}
 	b.version++
 }
 
