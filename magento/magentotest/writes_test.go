@@ -116,24 +116,3 @@ func TestShipWithoutSourceIsReported(t *testing.T) {
 	do(t, s, "POST", "/V1/shipment/", `{"entity":{}}`)
 	wantViolation(t, s, "ships nothing")
 }
-
-func TestCustomerWrites(t *testing.T) {
-	t.Parallel()
-	s := start(t, &Config{TB: t})
-	made := decode[struct{ ID int64 }](t, do(t, s, "POST", "/V1/customers", `{"customer":{"email":"a@example.com","firstname":"نورة","lastname":"X","addresses":[{"firstname":"n","lastname":"x","street":["1"],"city":"Riyadh","country_id":"SA","postcode":"1","telephone":"2"}]}}`))
-	if x := s.Customer(made.ID); x.FirstName != "نورة" || len(x.Addresses) != 1 || x.Addresses[0].ID == 0 {
-		t.Errorf("%+v", x)
-	}
-	failure(t, do(t, s, "POST", "/V1/customers", `{"customer":{"email":"A@example.com","firstname":"n","lastname":"x"}}`), 400)
-	if e := failure(t, do(t, s, "POST", "/V1/customers", `{"customer":{"email":"b@example.com"}}`), 400); len(e.Errors) != 2 || e.Errors[0].Parameters["fieldName"] != "firstname" {
-		t.Errorf("%+v", e)
-	}
-	decode[any](t, do(t, s, "PUT", "/V1/customers/"+itoa(made.ID), `{"customer":{"lastname":"Y","addresses":[]}}`))
-	if x := s.Customer(made.ID); x.LastName != "Y" || len(x.Addresses) != 0 {
-		t.Errorf("%+v", x)
-	}
-	if r := do(t, s, "DELETE", "/V1/customers/"+itoa(made.ID), ""); r.body != "true" {
-		t.Errorf("%d %s", r.status, r.body)
-	}
-	failure(t, get(t, s, "/V1/customers/"+itoa(made.ID)), 404)
-}
