@@ -130,6 +130,7 @@ func allRoutes() []*route {
 		{method: get, pattern: "products/attributes", acl: "Magento_Catalog::attributes_attributes", list: true, serve: listAttributes},
 		{method: get, pattern: "products/attributes/*", acl: "Magento_Catalog::attributes_attributes", serve: getAttribute},
 		{method: get, pattern: "products/attributes/*/options", acl: "Magento_Catalog::attributes_attributes", serve: listAttributeOptions},
+		{method: post, pattern: "products/attributes/*/options", acl: "Magento_Catalog::attributes_attributes", serve: addAttributeOption},
 		{method: post, pattern: "products/*/media", acl: aclCatalog, serve: addMedia},
 		{method: del, pattern: "products/*/media/*", acl: aclCatalog, serve: deleteMedia},
 		{method: post, pattern: "products/cost", acl: aclCatalog, serve: setCosts},

@@ -105,7 +105,7 @@ func (b *stockBook) forget(sku string) {
 	b.version++
 }
 
-// rename takes the stock of a SKU to another one. The reservations stay.
+// rename takes the stock of a SKU, and what is reserved of it, to another one.
 func (b *stockBook) rename(from, to string) {
 	moved := b.changed[skuKey(from)]
 	delete(b.changed, skuKey(from))

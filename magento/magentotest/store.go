@@ -23,7 +23,8 @@ type store struct {
 	hooks     []Subscription
 	events    []EventSubscription
 	effects   []Effect
-	lastID    int64 // of parts of records that were not seeded
+	options   map[int64][]addedOption // of attributes, by id
+	lastID    int64                   // of parts of records that were not seeded
 }
 
 func newStore(cfg *Config) *store {
