@@ -81,7 +81,7 @@ func shipOrder(c *call) {
 			return false
 		}
 		if source == "" {
-			if len(s.stock.sources) > 1 {
+			if len(s.stock.sources) > 1 && !s.cfg.NoMSI {
 				c.violation("no source_code, and the shop has %d sources", len(s.stock.sources))
 			}
 			sh.Source = "default"
