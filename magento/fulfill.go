@@ -127,7 +127,7 @@ func (e *Engine) openOrder(ctx context.Context, op, id string) (*orderNode, erro
 // shipLine is a line to be shipped.
 type shipLine struct {
 	id       string
-	skus     map[string]decimal.Decimal // what is taken from stock for each piece
+	stock    map[stocked]decimal.Decimal // what is taken from stock for each piece
 	quantity decimal.Decimal
 }
 
@@ -195,18 +195,23 @@ func (n *orderNode) shipsItself(it *itemNode, wanted map[string]decimal.Decimal)
 	return apart == isPart
 }
 
+// stocked is what stock is kept of. The SKU is the order's: the product may have
+// another by now.
+type stocked struct{ product, sku string }
+
 // stockOf is what a piece of a line takes from stock.
-func (n *orderNode) stockOf(it *itemNode) map[string]decimal.Decimal {
+func (n *orderNode) stockOf(it *itemNode) map[stocked]decimal.Decimal {
 	quiet := &reader{}
-	each := map[string]decimal.Decimal{}
+	each := map[stocked]decimal.Decimal{}
 	ordered := quiet.count("", only, it.Ordered).Decimal()
 	for i := range n.Items {
 		if part := &n.Items[i]; parent(part) == it.ID && it.ID != "" && ordered.IsPositive() {
-			each[part.SKU] = each[part.SKU].Add(quiet.count("", only, part.Ordered).Decimal().DivRound(ordered, 4))
+			of := stocked{ref(part.ProductID), part.SKU}
+			each[of] = each[of].Add(quiet.count("", only, part.Ordered).Decimal().DivRound(ordered, 4))
 		}
 	}
 	if len(each) == 0 {
-		each[it.SKU] = decimal.NewFromInt(1)
+		each[stocked{ref(it.ProductID), it.SKU}] = decimal.NewFromInt(1)
 	}
 	return each
 }

@@ -2,6 +2,7 @@ package magento
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,37 +43,73 @@ func (e *Engine) planParcels(ctx context.Context, op string, n *orderNode, lines
 		}
 		return one, err
 	}
-	var skus []string
-	for _, l := range lines {
-		for sku := range l.skus {
-			skus = append(skus, sku)
-		}
+	skus, err := e.skusOfLines(ctx, op, lines)
+	if err != nil {
+		return nil, err
 	}
-	items, err := e.sourcesOf(ctx, op, skus)
+	items, err := e.sourcesOf(ctx, op, slices.Sorted(maps.Values(skus)))
 	if err != nil {
 		return nil, err
 	}
 	s := shelves{}
-	for sku, all := range items {
-		for _, it := range all {
+	for of, sku := range skus {
+		for _, it := range items[folded(sku)] {
 			if q, err := decimal.NewFromString(it.Quantity); err == nil && it.Status == inStock {
-				s[sku+"@"+it.Source] = q
+				s[shelf{of, it.Source}] = q
 			}
 		}
 	}
 	return s.plan(op, sources, lines)
 }
 
-// shelves is the stock that is there, by folded SKU and source.
-type shelves map[string]decimal.Decimal
+// skusOfLines reads under which SKUs the stock of the lines is kept today.
+func (e *Engine) skusOfLines(ctx context.Context, op string, lines []shipLine) (map[stocked]string, error) {
+	skus := map[stocked]string{}
+	ids := map[string]bool{}
+	for _, l := range lines {
+		for of := range l.stock {
+			skus[of] = of.sku
+			if checkID("", "", of.product) == nil {
+				ids[of.product] = true
+			}
+		}
+	}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(ids)), batch) {
+		rows, err := e.named(ctx, call{op: op + ": products", path: "/products", proven: true}, []group{oneOf("entity_id", chunk)}, len(chunk), "entity_id")
+		if err != nil {
+			return nil, err
+		}
+		for _, raw := range rows {
+			var n productNode
+			if _, err := decode(raw, &n); err != nil || n.SKU == "" || !hasStock(n.Type) {
+				continue
+			}
+			for of := range skus {
+				if of.product == n.ID {
+					skus[of] = n.SKU
+				}
+			}
+		}
+	}
+	return skus, nil
+}
+
+// shelf is where something lies.
+type shelf struct {
+	of     stocked
+	source string
+}
+
+// shelves is the stock that is there.
+type shelves map[shelf]decimal.Decimal
 
 // plan takes each line from the first source that has enough of it, and from
 // several where none has.
 func (s shelves) plan(op string, sources []string, lines []shipLine) ([]*parcel, error) {
 	var plan []*parcel
 	take := func(source string, l shipLine, quantity decimal.Decimal) {
-		for sku, each := range l.skus {
-			s[folded(sku)+"@"+source] = s[folded(sku)+"@"+source].Sub(each.Mul(quantity))
+		for of, each := range l.stock {
+			s[shelf{of, source}] = s[shelf{of, source}].Sub(each.Mul(quantity))
 		}
 		i := slices.IndexFunc(plan, func(p *parcel) bool { return p.source == source })
 		if i < 0 {
@@ -103,11 +140,11 @@ func (s shelves) plan(op string, sources []string, lines []shipLine) ([]*parcel,
 // has is how many pieces of a line a source can ship.
 func (s shelves) has(source string, l shipLine) decimal.Decimal {
 	var most *decimal.Decimal
-	for sku, each := range l.skus {
+	for of, each := range l.stock {
 		if !each.IsPositive() {
 			continue
 		}
-		n := s[folded(sku)+"@"+source].DivRound(each, 4)
+		n := s[shelf{of, source}].DivRound(each, 4)
 		if most == nil || n.LessThan(*most) {
 			most = &n
 		}

@@ -14,7 +14,10 @@ func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 	if status, ok := patch.Status.Get(); ok && p.Status != status {
 		return false
 	}
-	if !hasText(patch.Title, p.Title) || !hasText(patch.Description, p.Description) || !hasText(patch.Vendor, p.Vendor) {
+	if vendor, ok := patch.Vendor.Get(); ok && !strings.EqualFold(strings.TrimSpace(vendor), p.Vendor) {
+		return false
+	}
+	if !hasText(patch.Title, p.Title) || !hasText(patch.Description, p.Description) {
 		return false
 	}
 	for _, change := range patch.Variants {

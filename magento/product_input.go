@@ -150,6 +150,7 @@ func (w *productWriter) patch(n *productNode, p catalog.ProductPatch) []productC
 				return nil
 			}
 			of, fields = &child.node, map[string]any{}
+			of.with = n.with
 		}
 		w.variant(fields, i, of, v)
 		if on, ok := v.Tracked.Get(); ok {

@@ -37,19 +37,27 @@ func (w *productWriter) addValues(ctx context.Context) error {
 			}
 			known[v.code] = n
 		}
-		v.into[v.key], _ = n.value(v.label)
+		number, _ := n.value(v.label)
+		if v.into[v.key] = number; v.key == "value_index" && checkID("", "", number) == nil {
+			v.into[v.key] = idNumber(number)
+		}
 	}
 	return nil
 }
 
-// value returns the number of one of an attribute's values.
-func (n *attributeNode) value(label string) (string, bool) {
+// value returns the number of one of an attribute's values. Letters' case does
+// not count where no other has the name: Magento takes no second one.
+func (n *attributeNode) value(label string) (number string, ok bool) {
 	for _, o := range n.Options {
-		if o.Value != "" && strings.TrimSpace(o.Label) == label {
+		switch name := strings.TrimSpace(o.Label); {
+		case o.Value == "":
+		case name == label:
 			return o.Value, true
+		case !ok && strings.EqualFold(name, label):
+			number, ok = o.Value, true
 		}
 	}
-	return "", false
+	return number, ok
 }
 
 // addValue adds a value to an attribute's list and reads the list: what Magento
