@@ -135,7 +135,9 @@ func AllResources() []string {
 		"Magento_Customer::customer", "Magento_Customer::manage", "Magento_Customer::delete", "Magento_Customer::group",
 		"Magento_InventoryApi::source", "Magento_InventoryApi::stock", "Magento_InventoryApi::stock_source_item_assign",
 		"Magento_InventorySalesApi::stock", "Magento_Backend::store", "Magento_Backend::admin",
-		"Magento_AdobeIoEventsClient::event_subscriptions", "MageOS_AsyncEvents::manage",
+		"Magento_AdobeCommerceEventsClient::event_subscriptions", "Magento_AdobeCommerceEventsClient::event_subscribe",
+		"Magento_AdobeCommerceEventsClient::event_unsubscribe", "MageOS_AsyncEvents::manage",
+		"Magento_Logging::system_magento_logging_bulk_operations",
 	}
 }
 

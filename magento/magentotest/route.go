@@ -64,15 +64,16 @@ func (t *route) takes(name string) bool {
 }
 
 const (
-	aclProducts = "Magento_Catalog::products"
-	aclCatalog  = "Magento_Catalog::catalog"
-	aclView     = "Magento_Sales::actions_view"
-	aclStore    = "Magento_Backend::store"
-	aclCustomer = "Magento_Customer::customer"
-	aclStock    = "Magento_InventoryApi::stock"
-	aclSource   = "Magento_InventoryApi::source"
-	aclEvents   = "Magento_AdobeIoEventsClient::event_subscriptions"
-	aclAsync    = "MageOS_AsyncEvents::manage"
+	aclProducts  = "Magento_Catalog::products"
+	aclCatalog   = "Magento_Catalog::catalog"
+	aclView      = "Magento_Sales::actions_view"
+	aclStore     = "Magento_Backend::store"
+	aclCustomer  = "Magento_Customer::customer"
+	aclStock     = "Magento_InventoryApi::stock"
+	aclSource    = "Magento_InventoryApi::source"
+	aclEvents    = "Magento_AdobeCommerceEventsClient::event_subscriptions"
+	aclSubscribe = "Magento_AdobeCommerceEventsClient::event_subscribe"
+	aclAsync     = "MageOS_AsyncEvents::manage"
 )
 
 var routes = allRoutes()
@@ -199,13 +200,15 @@ func allRoutes() []*route {
 		{method: get, pattern: "customers/addresses/*", acl: aclCustomer, serve: getAddress},
 		{method: get, pattern: "customerGroups/search", acl: "Magento_Customer::group", list: true, serve: listGroups},
 
-		{method: post, pattern: "eventing/eventSubscribe", acl: aclEvents, only: withEvents, serve: subscribeEvent},
-		{method: post, pattern: "eventing/eventUnsubscribe/*", acl: aclEvents, only: withEvents, serve: unsubscribeEvent},
+		{method: post, pattern: "eventing/eventSubscribe", acl: aclSubscribe, only: withEvents, serve: subscribeEvent},
+		{method: put, pattern: "eventing/eventSubscribe/*", acl: aclSubscribe, only: withEvents, serve: updateEvent},
+		{method: post, pattern: "eventing/eventUnsubscribe/*", acl: "Magento_AdobeCommerceEventsClient::event_unsubscribe", only: withEvents, serve: unsubscribeEvent},
 		{method: get, pattern: "eventing/getEventSubscriptions", acl: aclEvents, only: withEvents, serve: listEventSubscriptions},
 		{method: get, pattern: "eventing/supportedList", acl: aclEvents, only: onlySaaS, serve: listSupported},
-		{method: post, pattern: "async_event", acl: aclAsync, only: withAsync, serve: saveAsyncEvent},
-		{method: put, pattern: "async_event/*", acl: aclAsync, only: withAsync, serve: saveAsyncEvent},
-		{method: get, pattern: "async_events/search", acl: aclAsync, list: true, only: withAsync, serve: listAsyncEvents},
+		{method: post, pattern: "async_event", acl: aclAsync, only: withAsync, serve: addAsyncEvent},
+		{method: put, pattern: "async_event/*", acl: aclAsync, only: withAsync, serve: putAsyncEvent},
+		{method: get, pattern: "async_event/*", acl: aclAsync, only: withAsync, serve: getAsyncEvent},
+		{method: get, pattern: "async_events", acl: aclAsync, list: true, only: withAsync, serve: listAsyncEvents},
 	}
 	for _, t := range list {
 		t.parts = strings.Split("V1/"+t.pattern, "/")
