@@ -33,6 +33,23 @@ func writes(server *magentotest.Server) *catalogtest.Writes {
 		Refused: unsupported(server, wanted),
 		Subscriptions: []catalog.Subscription{wanted,
 			{Topic: "customer.updated", URL: webhooksAt + "customer.updated"}},
+		Spoil: func() int {
+			all := server.Subscriptions()
+			server.UpdateSubscription(all[0].ID, func(s *magentotest.Subscription) { s.Active = false })
+			server.DropSubscription(all[1].ID)
+			return 2
+		},
+		Foreign: func() func() bool {
+			other := server.AddForeignSubscription(magentotest.Subscription{Event: "sales.order.created", URL: "https://other.example.com/hooks", Active: true})
+			return func() bool {
+				for _, s := range server.Subscriptions() {
+					if s.ID == other.ID {
+						return s == other
+					}
+				}
+				return false
+			}
+		},
 	}
 }
 
