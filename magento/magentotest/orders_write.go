@@ -110,8 +110,8 @@ func addComment(c *call) {
 		if p := h.whole("parent_id"); p != 0 && p != o.ID {
 			c.violation("parent_id %d is not the order's", p)
 		}
-		if status != "" {
-			o.Status = status
+		if status != "" || c.server.cfg.Version == V246 {
+			o.Status = status // before 2.4.7 the status is the comment's, whether it has one or not
 		}
 		o.History = append(o.History, Comment{
 			ID: s.partID(), Text: h.text("comment"), Status: o.Status, Entity: "order",

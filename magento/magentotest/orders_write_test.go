@@ -267,3 +267,16 @@ func TestTheBareRepositories(t *testing.T) {
 	wantViolation(t, s, "ships nothing")
 	wantViolation(t, s, "not to be saved through the repository")
 }
+
+// TestCommentWithoutAStatus: before 2.4.7 it empties the order's.
+func TestCommentWithoutAStatus(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]string{V246: "", V247: "pending", V248: "pending"} {
+		s := start(t, &Config{Version: version})
+		o := s.AddSale(false)
+		decode[bool](t, do(t, s, "POST", fmt.Sprintf("/V1/orders/%d/comments", o.ID), `{"statusHistory":{"comment":"x"}}`))
+		if got := s.Order(o.ID).Status; got != want {
+			t.Errorf("%s: the status is %q, want %q", version, got, want)
+		}
+	}
+}

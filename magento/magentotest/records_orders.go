@@ -139,7 +139,8 @@ type Track struct {
 type Invoice struct {
 	ID          int64
 	IncrementID string
-	State       int // 1 open, 2 paid, 3 canceled
+	State       int    // 1 open, 2 paid, 3 canceled
+	Transaction string // of the gateway that took the money; "" leaves it out
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Items       []DocumentItem
