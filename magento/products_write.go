@@ -3,6 +3,8 @@ package magento
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport/oauth1"
@@ -41,6 +43,9 @@ func (e *Engine) UpdateProduct(ctx context.Context, id string, patch catalog.Pro
 	changes := w.patch(&one.node, patch)
 	if w.err != nil {
 		return catalog.Product{}, w.err
+	}
+	if err := e.whole.freeSKUs(ctx, op, changes); err != nil {
+		return catalog.Product{}, err
 	}
 	if err := w.addValues(ctx); err != nil {
 		return catalog.Product{}, err
@@ -90,7 +95,41 @@ func (c productChange) send(ctx context.Context, e *Engine, op string, find look
 	if c.stock != nil {
 		return e.setStockItem(ctx, op, c.sku, c.stock, find)
 	}
-	_, err := e.change(ctx, op, post, "/products", map[string]any{"product": c.fields}, find)
+	a, err := e.change(ctx, op, post, "/products", map[string]any{"product": c.fields}, find)
+	if err != nil || !c.renamed() {
+		return err
+	}
+	if n, _, err := a.product(op); err == nil && n.SKU != "" && n.SKU != strings.TrimSpace(c.fields["sku"].(string)) {
+		return conflict(op, "", fmt.Sprintf("the SKU was taken meanwhile, and Magento named the product %q", n.SKU), "the rest of it was changed")
+	}
+	return nil
+}
+
+// renamed reports a change of the SKU.
+func (c productChange) renamed() bool { return c.stock == nil && c.fields["sku"] != c.what }
+
+// freeSKUs refuses SKUs that other products have: Magento would add a number to
+// them.
+func (e *Engine) freeSKUs(ctx context.Context, op string, changes []productChange) error {
+	ids := map[string]any{} // of the product that is to have it, by folded SKU
+	var skus []string
+	for _, c := range changes {
+		if sku, _ := c.fields["sku"].(string); c.renamed() && folded(sku) != folded(c.what) {
+			ids[folded(sku)], skus = c.fields["id"], append(skus, sku)
+		}
+	}
+	if len(skus) == 0 {
+		return nil
+	}
+	if len(ids) < len(skus) {
+		return invalid(op, "Variants", "two variants are to have the same SKU")
+	}
+	taken, err := e.bySKU(ctx, op, skus)
+	for sku, n := range taken {
+		if ids[sku] != idNumber(n.ID) {
+			return conflict(op, "", fmt.Sprintf("the SKU %q is that of product %s already", n.SKU, n.ID), "use another SKU")
+		}
+	}
 	return err
 }
 
