@@ -10,7 +10,7 @@ import (
 // several things has one for each.
 type Effect struct {
 	// Action is what was done: "product.create", "product.update",
-	// "product.delete", "stock.set", "stock.delete", "order.cancel",
+	// "product.delete", "stock.set", "stock.manage", "stock.delete", "order.cancel",
 	// "order.hold", "order.unhold", "order.comment", "order.save",
 	// "invoice.create", "shipment.create", "track.create", "track.update",
 	// "track.delete", "creditmemo.create", "customer.create",

@@ -117,3 +117,32 @@ func TestFaultsOfWrites(t *testing.T) {
 		})
 	}
 }
+
+// TestStockThatIsNotCounted: a setting of the stock alone, and 0 pieces that can
+// be sold.
+func TestStockThatIsNotCounted(t *testing.T) {
+	t.Parallel()
+	s := start(t, &Config{})
+	p := s.AddProduct(Product{SKU: "FREE", Price: "1"})
+	s.SetStock("FREE", "default", "7")
+	decode[int64](t, do(t, s, "PUT", "/V1/products/FREE/stockItems/"+itoa(p.ID), `{"stockItem":{"manage_stock":false,"use_config_manage_stock":false}}`))
+	item := decode[struct {
+		Qty     float64
+		Managed bool `json:"manage_stock"`
+	}](t, get(t, s, "/V1/stockItems/FREE"))
+	if item.Managed || item.Qty != 7 {
+		t.Errorf("%+v", item)
+	}
+	rows := decode[struct {
+		Items []struct {
+			Qty     float64
+			Salable bool `json:"is_salable"`
+		}
+	}](t, get(t, s, "/V1/inventory/export-stock-salable-qty/website/base"+sc(9, 1, "", "sku", "eq", "FREE")))
+	if len(rows.Items) != 1 || rows.Items[0].Qty != 0 || !rows.Items[0].Salable {
+		t.Errorf("%+v", rows)
+	}
+	if got := s.Effects(); len(got) != 1 || got[0].Action != "stock.manage" {
+		t.Errorf("%+v", got)
+	}
+}

@@ -51,8 +51,8 @@ func putStockItem(c *call) {
 	}
 }
 
-// setLegacyStock takes qty and is_in_stock where they are given; the lock is
-// held. False after an error was answered.
+// setLegacyStock takes qty, is_in_stock and whether stock is managed where they
+// are given; the lock is held. False after an error was answered.
 func (c *call) setLegacyStock(p *Product, item input) bool {
 	s := c.server.store
 	it, ok := s.stockAt(p.SKU, "default")
@@ -68,6 +68,13 @@ func (c *call) setLegacyStock(p *Product, item input) bool {
 	}
 	if item.has("is_in_stock") {
 		it.Status = int(map[bool]int64{true: 1}[item.flag("is_in_stock")])
+	}
+	if unmanaged := item.has("manage_stock") && !item.flag("manage_stock") && !item.flag("use_config_manage_stock"); hasStock(p.Type) &&
+		(item.has("manage_stock") || item.has("use_config_manage_stock")) && unmanaged != p.Unmanaged {
+		n := p.clone()
+		n.Unmanaged = unmanaged
+		s.products.put(n)
+		s.effect("stock.manage", p.SKU)
 	}
 	if hasStock(p.Type) && (ok || it.Status != 0 || toUnits(it.Quantity) != 0) {
 		s.setStock(it)
