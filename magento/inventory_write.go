@@ -117,7 +117,7 @@ func (b *stockBatch) prepare(ctx context.Context) error {
 		}
 	}
 	b.lines = slices.DeleteFunc(b.lines, func(l *stockLine) bool {
-		err := b.resolve(l, products[folded(l.sku)], items[folded(l.sku)], salable)
+		err := b.resolve(ctx, l, products[folded(l.sku)], items[folded(l.sku)], salable)
 		if err != nil {
 			b.failed[l.index] = err
 		}
@@ -141,7 +141,7 @@ func (b *stockBatch) salable(ctx context.Context) (map[string]salableNode, error
 }
 
 // resolve says what a level's number is at its source.
-func (b *stockBatch) resolve(l *stockLine, product *productNode, items []sourceItemNode, salable map[string]salableNode) error {
+func (b *stockBatch) resolve(ctx context.Context, l *stockLine, product *productNode, items []sourceItemNode, salable map[string]salableNode) error {
 	switch {
 	case product == nil:
 		return &catalog.Error{Platform: Platform, Op: b.op, Kind: catalog.ErrNotFound, Message: "no product has this SKU",
@@ -174,8 +174,17 @@ func (b *stockBatch) resolve(l *stockLine, product *productNode, items []sourceI
 	if err1 != nil || err2 != nil {
 		return &catalog.Error{Platform: Platform, Op: b.op, Kind: catalog.ErrBadAnswer, Message: "the stock that is there is no number"}
 	}
-	if items[0].Status != inStock {
+	switch {
+	case items[0].Status != inStock:
 		held = decimal.Zero // it counts for nothing while it is out of stock
+	case stock.Salable && sellable.IsZero() && !held.IsZero(): // on back order, or not counted
+		n, err := b.engine.whole.stockItem(ctx, b.op, l.sku)
+		if err != nil {
+			return err
+		}
+		if n.Managed != nil && !*n.Managed {
+			held = decimal.Zero
+		}
 	}
 	l.source, l.before = items[0].Source, items[0].Quantity
 	l.wanted = l.wanted.Add(held).Sub(sellable)

@@ -9,7 +9,7 @@ import (
 	"github.com/soukhq/souk/catalog"
 )
 
-// patched says whether a product is as a patch leaves it.
+// patched says whether a product is as a patch leaves it, but for Tracked.
 func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 	if status, ok := patch.Status.Get(); ok && p.Status != status {
 		return false
@@ -30,9 +30,6 @@ func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 }
 
 func variantPatched(v catalog.Variant, patch catalog.VariantPatch) bool {
-	if tracked, ok := patch.Tracked.Get(); ok && tracked != v.Tracked {
-		return false
-	}
 	if weight, ok := patch.Weight.Get(); ok && !sameWeight(weight, v.Weight) {
 		return false
 	}

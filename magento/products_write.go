@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
@@ -22,7 +23,8 @@ import (
 // one; emptying it takes the special price away. Where a special price is in
 // effect, a Price alone changes that. Amounts have at most four digits after the
 // point, and belong to all websites. A price and a weight cannot be emptied.
-// Weights are in the shop's unit.
+// Weights are in the shop's unit. Tracked is a setting of the stock, which is
+// not told where products are read: there it says that a product has any.
 //
 // It sets a state and may be repeated; souk does not repeat it by itself, so as
 // not to undo what somebody changed meanwhile.
@@ -55,7 +57,10 @@ func (e *Engine) UpdateProduct(ctx context.Context, id string, patch catalog.Pro
 		if vanished(err) {
 			return catalog.OutcomeNotDone, nil
 		}
-		return settled(err == nil && patched(now, patch), err)
+		if err != nil || !patched(now, patch) {
+			return settled(false, err)
+		}
+		return e.whole.lookAtTracked(ctx, now, patch)
 	}
 	done := ""
 	for _, c := range changes {
@@ -143,6 +148,23 @@ func (e *Engine) setStockItem(ctx context.Context, op, sku string, fields map[st
 	}
 	_, err = e.change(ctx, op, put, "/products/"+oauth1.Encode(sku)+"/stockItems/"+n.ID, map[string]any{"stockItem": fields}, find)
 	return err
+}
+
+// lookAtTracked says whether stock is counted as a patch leaves it: lists do not
+// tell.
+func (e *Engine) lookAtTracked(ctx context.Context, p catalog.Product, patch catalog.ProductPatch) (catalog.Outcome, error) {
+	for _, change := range patch.Variants {
+		tracked, ok := change.Tracked.Get()
+		i := slices.IndexFunc(p.Variants, func(v catalog.Variant) bool { return v.ID == change.ID })
+		if !ok || i < 0 {
+			continue
+		}
+		n, err := e.stockItem(ctx, "confirm update product", p.Variants[i].SKU)
+		if err != nil || n.Managed == nil || *n.Managed != tracked {
+			return settled(false, err)
+		}
+	}
+	return catalog.OutcomeDone, nil
 }
 
 // stockItem reads the stock of a SKU as it was before there were sources.
