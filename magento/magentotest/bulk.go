@@ -171,7 +171,7 @@ func (c *call) schedule(to *route, args []string, many bool) {
 		if err != nil || len(in) == 0 {
 			data = nil
 		}
-		run := &call{server: c.server, r: c.r, path: c.path, scope: c.scope, view: c.view, args: mine, body: data, header: http.Header{}, status: http.StatusOK, queued: many}
+		run := &call{server: c.server, r: c.r, path: c.path, scope: c.scope, view: c.view, args: mine, body: data, header: http.Header{}, status: http.StatusOK, late: true, queued: many}
 		b.ops = append(b.ops, &operation{run: run, serve: to.serve, status: opOpen})
 	}
 	c.server.queue.mu.Lock()

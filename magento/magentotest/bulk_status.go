@@ -33,12 +33,15 @@ func (w *writer) bulk(b *bulk, operations func()) {
 	w.end()
 }
 
-// outcome writes how an operation ended; an open one has no message.
+// outcome writes how an operation ended. An open one has null for a message,
+// one without an error null for its code.
 func (w *writer) outcome(op *operation) {
 	w.int("status", int64(op.status))
-	w.opt("result_message", op.message)
-	if op.status != opOpen && op.status != opComplete {
+	w.nullable("result_message", op.message)
+	if op.status == opFailed {
 		w.int("error_code", 0)
+	} else {
+		w.raw("error_code", "null")
 	}
 }
 
@@ -70,7 +73,7 @@ func (w *writer) operation(b *bulk, i int) {
 	data.str("meta_information", string(op.run.body))
 	data.end()
 	w.str("serialized_data", string(data.b))
-	w.opt("result_serialized_data", op.result)
+	w.nullable("result_serialized_data", op.result)
 	w.outcome(op)
 	w.end()
 }

@@ -34,7 +34,8 @@ type call struct {
 	out    writer
 	rows   int
 	record Call
-	queued bool // by an asynchronous request, whose path has no variables
+	late   bool // work of an asynchronous request
+	queued bool // and of one whose path has no variables
 }
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}

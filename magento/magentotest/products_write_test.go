@@ -176,15 +176,15 @@ func TestListsOfProductsAreReplaced(t *testing.T) {
 	if len(got.TierPrices) != 1 || len(got.Links) != 0 || len(got.Media) != 1 || got.Media[0].Label != "the other" || !slices.Equal(got.Categories, []int64{5}) || !slices.Equal(got.Websites, []int64{2}) {
 		t.Errorf("%+v", got)
 	}
-	image := decode[string](t, do(t, s, "POST", "/V1/products/L/media", `{"entry":{"media_type":"image","label":"new","position":2,"disabled":false,"types":["image"],"content":{"base64_encoded_data":"aGVsbG8=","type":"image/png","name":"New.png"}}}`))
-	if got := s.Product(p.ID); len(got.Media) != 2 || itoa(got.Media[1].ID) != image || got.Attribute("image") != got.Media[1].File {
-		t.Errorf("%s: %+v", image, got.Media)
+	image := decode[int64](t, do(t, s, "POST", "/V1/products/L/media", `{"entry":{"media_type":"image","label":"new","position":2,"disabled":false,"types":["image"],"content":{"base64_encoded_data":"aGVsbG8=","type":"image/png","name":"New.png"}}}`))
+	if got := s.Product(p.ID); len(got.Media) != 2 || got.Media[1].ID != image || got.Attribute("image") != got.Media[1].File {
+		t.Errorf("%d: %+v", image, got.Media)
 	}
 	failure(t, do(t, s, "POST", "/V1/products/L/media", `{"entry":{"media_type":"image","content":{"base64_encoded_data":"%%","type":"image/png","name":"x.png"}}}`), 400)
-	if r := do(t, s, "DELETE", "/V1/products/L/media/"+image, ""); r.body != "true" || s.Product(p.ID).Attribute("image") != "" {
+	if r := do(t, s, "DELETE", "/V1/products/L/media/"+itoa(image), ""); r.body != "true" || s.Product(p.ID).Attribute("image") != "" {
 		t.Errorf("%d %s", r.status, r.body)
 	}
-	failure(t, do(t, s, "DELETE", "/V1/products/L/media/"+image, ""), 404)
+	failure(t, do(t, s, "DELETE", "/V1/products/L/media/"+itoa(image), ""), 404)
 	wantEffects(t, s, "product.update L", "product.update L", "product.update L")
 }
 

@@ -174,6 +174,7 @@ func allRoutes() []*route {
 
 		{method: get, pattern: "orders", acl: aclView, list: true, serve: listOrders},
 		{method: post, pattern: "orders", acl: "Magento_Sales::create", serve: saveOrder},
+		{method: put, pattern: "orders/create", acl: "Magento_Sales::create", serve: saveOrder},
 		{method: get, pattern: "orders/*", acl: aclView, serve: getOrder},
 		{method: get, pattern: "orders/items", acl: aclView, list: true, serve: listOrderItems},
 		{method: get, pattern: "orders/items/*", acl: aclView, serve: getOrderItem},
