@@ -105,7 +105,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // secretPath says whether bodies for a path carry secrets.
 func secretPath(path string) bool {
-	return strings.Contains(path, "/token") || strings.Contains(path, "/tfa/") || strings.HasSuffix(path, "/"+newPath) || strings.HasSuffix(path, "/async_event")
+	return strings.Contains(path, "/token") || strings.Contains(path, "/tfa/") || strings.HasSuffix(path, "/"+newPath) || strings.Contains(path, "/async_event")
 }
 
 // route finds out what is asked for, and sets path, scope and view.

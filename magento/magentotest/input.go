@@ -39,8 +39,8 @@ func (c *call) known(in input, known string) bool {
 
 // object reads a field that has to be an object; false after an error.
 func (c *call) object(in input, name, known string) (input, bool) {
-	raw, ok := in[name]
-	if !ok {
+	raw := in[name]
+	if !in.has(name) {
 		c.required(name)
 		return nil, false
 	}

@@ -3,6 +3,7 @@ package magentotest
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -175,7 +176,7 @@ func TestRefunds(t *testing.T) {
 	check("33", `{`+item("1")+`}`)
 	check("23", `{`+item("1")+`,"arguments":{"shipping_amount":0}}`)
 	check("1.05", `{`+item("0")+`,"arguments":{"shipping_amount":0,"adjustment_positive":1.05},"comment":{"comment":"sorry","is_visible_on_front":0}}`)
-	if got := s.Order(o.ID); got.CreditMemos[2].Comments[0].Text != "sorry" || len(got.CreditMemos[2].Items) != 0 || got.State != StateProcessing {
+	if got := s.Order(o.ID); got.CreditMemos[0].InvoiceID != 0 || got.CreditMemos[2].Comments[0].Text != "sorry" || len(got.CreditMemos[2].Items) != 0 || got.State != StateProcessing {
 		t.Errorf("%s %+v", got.State, got.CreditMemos[2])
 	}
 	check("30.58", `{"arguments":{"adjustment_negative":1.05}}`)
@@ -266,4 +267,21 @@ func TestTheBareRepositories(t *testing.T) {
 	}
 	wantViolation(t, s, "ships nothing")
 	wantViolation(t, s, "not to be saved through the repository")
+}
+
+func TestWritesAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	s := start(t, &Config{TB: nil})
+	o := s.AddSale(true)
+	body := fmt.Sprintf(`{"items":[{"order_item_id":%d,"qty":1}],"arguments":{"extension_attributes":{"source_code":"default"}}}`, o.Items[0].ID)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			_, _ = send(s, bearer(request(t, s, "POST", "/V1/order/"+itoa(o.ID)+"/ship", body), s.AccessToken())) // some are too late
+		})
+	}
+	wait.Wait()
+	if got := s.Order(o.ID); got.Items[0].Shipped != "3" || len(got.Shipments) != 3 || len(s.Effects()) != 3 {
+		t.Errorf("%s pieces in %d shipments, %d effects", got.Items[0].Shipped, len(got.Shipments), len(s.Effects()))
+	}
 }
