@@ -120,6 +120,10 @@ type Config struct {
 	// transport.
 	CallbackTransport http.RoundTripper
 
+	// QueueRequests is how many further requests it takes until asynchronous
+	// work is done: 2; negative where no consumer runs and it never is.
+	QueueRequests int
+
 	// TB, when set, gets every violation as a test failure.
 	TB TB
 }
@@ -198,6 +202,9 @@ func (c Config) withDefaults() Config {
 	size(&c.Customers, 100)
 	size(&c.Sources, 2)
 	size(&c.DefaultPageSize, 20)
+	if c.QueueRequests == 0 {
+		c.QueueRequests = 2
+	}
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}

@@ -34,7 +34,8 @@ type call struct {
 	out    writer
 	rows   int
 	record Call
-	queued bool // by an asynchronous request, whose path has no variables
+	late   bool // work of an asynchronous request
+	queued bool // and of one whose path has no variables
 }
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
@@ -104,7 +105,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // secretPath says whether bodies for a path carry secrets.
 func secretPath(path string) bool {
-	return strings.Contains(path, "/token") || strings.Contains(path, "/tfa/") || strings.HasSuffix(path, "/"+newPath) || strings.HasSuffix(path, "/async_event")
+	return strings.Contains(path, "/token") || strings.Contains(path, "/tfa/") || strings.HasSuffix(path, "/"+newPath) || strings.Contains(path, "/async_event")
 }
 
 // route finds out what is asked for, and sets path, scope and view.

@@ -100,7 +100,7 @@ func addMedia(c *call) {
 		}
 		p.Media = append(p.Media, m)
 		p.roles()
-		c.out.str("", itoa(m.ID))
+		c.out.int("", m.ID)
 		return true
 	})
 }

@@ -175,7 +175,7 @@ func TestRefunds(t *testing.T) {
 	check("33", `{`+item("1")+`}`)
 	check("23", `{`+item("1")+`,"arguments":{"shipping_amount":0}}`)
 	check("1.05", `{`+item("0")+`,"arguments":{"shipping_amount":0,"adjustment_positive":1.05},"comment":{"comment":"sorry","is_visible_on_front":0}}`)
-	if got := s.Order(o.ID); got.CreditMemos[2].Comments[0].Text != "sorry" || len(got.CreditMemos[2].Items) != 0 || got.State != StateProcessing {
+	if got := s.Order(o.ID); got.CreditMemos[0].InvoiceID != 0 || got.CreditMemos[2].Comments[0].Text != "sorry" || len(got.CreditMemos[2].Items) != 0 || got.State != StateProcessing {
 		t.Errorf("%s %+v", got.State, got.CreditMemos[2])
 	}
 	check("30.58", `{"arguments":{"adjustment_negative":1.05}}`)

@@ -174,8 +174,9 @@ func (c *call) setList(p *Product, code string, values []string) {
 			p.Categories = append(p.Categories, numberValue(id)/10_000)
 		}
 	}
-	p.Attributes = slices.DeleteFunc(p.Attributes, func(a Attribute) bool { return a.Code == code })
-	p.Attributes = append(p.Attributes, Attribute{Code: code, List: values})
+	p.SetAttribute(code, "")
+	at := slices.IndexFunc(p.Attributes, func(a Attribute) bool { return a.Code == code })
+	p.Attributes[at].List = values
 }
 
 var notURL = regexp.MustCompile(`[^0-9a-z]+`)

@@ -130,13 +130,18 @@ func (c *call) checkProduct(p, old *Product) bool {
 		c.bad(msgEmpty, "Product Name")
 	case p.Price == "" && slices.Contains([]string{TypeSimple, TypeVirtual, TypeDownloadable}, p.Type):
 		c.bad(msgEmpty, "Price")
-	case s.urlTaken(p):
+	case urlChanged(p, old) && s.urlTaken(p):
 		c.violation("the URL key %q is another product's", p.Attribute("url_key"))
 		c.bad("URL key for specified store already exists.")
 	default:
 		return true
 	}
 	return false
+}
+
+// urlChanged says whether the shop makes the addresses of the product anew.
+func urlChanged(p, old *Product) bool {
+	return old == nil || p.Visibility != old.Visibility || !slices.Equal(p.Websites, old.Websites) || p.Attribute("url_key") != old.Attribute("url_key")
 }
 
 // urlTaken says whether another product that can be seen has the URL key.

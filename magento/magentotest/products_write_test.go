@@ -112,6 +112,7 @@ func TestBadProductsAreRefused(t *testing.T) {
 		"an unknown field":     {put, `{"product":{"prize":1}}`, msgField, 400},
 		"an unknown website":   {put, `{"product":{"extension_attributes":{"website_ids":[9]}}}`, "The website with id %1 that was requested wasn't found. Verify the website and try again.", 404},
 		"no JSON":              {put, `{"prize":`, "Decoding error.", 400},
+		"no product":           {put, `{"product":null}`, msgRequired, 400},
 		"saveOptions, no SKU":  {put, `{"product":{"price":1},"saveOptions":true}`, msgEmpty, 400},
 	} {
 		path := "/V1/products"
@@ -171,20 +172,22 @@ func TestListsOfProductsAreReplaced(t *testing.T) {
 		SKU: "L", Price: "1", TierPrices: []TierPrice{{1, "5", "0.9"}, {1, "10", "0.8"}}, Links: []Link{{"related", "AB/15", TypeSimple, 1}},
 		Media: []Media{{ID: 71, Type: "image", File: "/a/b/ab.jpg", Types: []string{"image"}}, {ID: 72, Type: "image", File: "/c/d/cd.jpg"}}, Categories: []int64{3, 4},
 	})
+	same := `{"product":{"extension_attributes":{"category_links":[{"position":0,"category_id":"5"}],"website_ids":[2]}}}`
 	decode[any](t, do(t, s, "PUT", "/V1/products/L", `{"product":{"tier_prices":[{"customer_group_id":1,"qty":3,"value":0.7}],"product_links":[],"media_gallery_entries":[{"id":72,"label":"the other"}],"extension_attributes":{"category_links":[{"position":0,"category_id":"5"}],"website_ids":[2]}}}`))
 	got := s.Product(p.ID)
 	if len(got.TierPrices) != 1 || len(got.Links) != 0 || len(got.Media) != 1 || got.Media[0].Label != "the other" || !slices.Equal(got.Categories, []int64{5}) || !slices.Equal(got.Websites, []int64{2}) {
 		t.Errorf("%+v", got)
 	}
-	image := decode[string](t, do(t, s, "POST", "/V1/products/L/media", `{"entry":{"media_type":"image","label":"new","position":2,"disabled":false,"types":["image"],"content":{"base64_encoded_data":"aGVsbG8=","type":"image/png","name":"New.png"}}}`))
-	if got := s.Product(p.ID); len(got.Media) != 2 || itoa(got.Media[1].ID) != image || got.Attribute("image") != got.Media[1].File {
-		t.Errorf("%s: %+v", image, got.Media)
+	decode[any](t, do(t, s, "PUT", "/V1/products/L", same)) // what is there already
+	image := decode[int64](t, do(t, s, "POST", "/V1/products/L/media", `{"entry":{"media_type":"image","label":"new","position":2,"disabled":false,"types":["image"],"content":{"base64_encoded_data":"aGVsbG8=","type":"image/png","name":"New.png"}}}`))
+	if got := s.Product(p.ID); len(got.Media) != 2 || got.Media[1].ID != image || got.Attribute("image") != got.Media[1].File {
+		t.Errorf("%d: %+v", image, got.Media)
 	}
 	failure(t, do(t, s, "POST", "/V1/products/L/media", `{"entry":{"media_type":"image","content":{"base64_encoded_data":"%%","type":"image/png","name":"x.png"}}}`), 400)
-	if r := do(t, s, "DELETE", "/V1/products/L/media/"+image, ""); r.body != "true" || s.Product(p.ID).Attribute("image") != "" {
+	if r := do(t, s, "DELETE", "/V1/products/L/media/"+itoa(image), ""); r.body != "true" || s.Product(p.ID).Attribute("image") != "" {
 		t.Errorf("%d %s", r.status, r.body)
 	}
-	failure(t, do(t, s, "DELETE", "/V1/products/L/media/"+image, ""), 404)
+	failure(t, do(t, s, "DELETE", "/V1/products/L/media/"+itoa(image), ""), 404)
 	wantEffects(t, s, "product.update L", "product.update L", "product.update L")
 }
 

@@ -147,6 +147,7 @@ func (c *call) refund(s *store, o *Order, in input, inv *Invoice) bool {
 	s.putBack(o, &tried.CreditMemos[len(tried.CreditMemos)-1], back)
 	*o = *tried
 	m := &o.CreditMemos[len(o.CreditMemos)-1]
+	m.InvoiceID = 0
 	if inv != nil {
 		m.InvoiceID = inv.ID
 	}

@@ -47,6 +47,11 @@ func TestAsyncEventSubscriptions(t *testing.T) {
 	failure(t, do(t, s, "POST", "/V1/async_event", `{"asyncEvent":{"event_name":"x","recipient_url":"y"}}`), 500)
 	decode[row](t, do(t, s, "POST", "/V1/async_event", `{"asyncEvent":{"event_name":"sales.order.made-up","recipient_url":"y","metadata":"http","verification_token":"t"}}`))
 	wantViolation(t, s, "will ever come")
+	for _, call := range s.Calls() {
+		if strings.Contains(call.Body, "verification_token") {
+			t.Errorf("%s %s: the call is kept with its token", call.Method, call.Path)
+		}
+	}
 	foreign := s.AddForeignSubscription(Subscription{Event: "customer.created", URL: "https://else.example/"})
 	if !s.UpdateSubscription(two.ID, func(h *Subscription) { h.Active = false }) || !s.DropSubscription(one.ID) || s.DropSubscription(one.ID) || s.UpdateSubscription(one.ID, nil) {
 		t.Error("the subscriptions cannot be damaged")
