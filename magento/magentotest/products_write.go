@@ -54,8 +54,11 @@ func saveProduct(c *call) {
 	if old != nil {
 		p = old.clone()
 	}
-	if old == nil || skuKey(sku) != skuKey(old.SKU) {
+	switch same := old != nil && skuKey(sku) == skuKey(old.SKU); {
+	case !same:
 		p.SKU = s.uniqueSKU(sku)
+	case f.has("id"): // in other letters it is still its own
+		p.SKU = sku
 	}
 	if !c.fillProduct(p, f, old) || !c.checkProduct(p, old) {
 		return
