@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport/oauth1"
@@ -104,7 +103,7 @@ func (c productChange) send(ctx context.Context, e *Engine, op string, find look
 	if err != nil || !c.renamed() {
 		return err
 	}
-	if n, _, err := a.product(op); err == nil && n.SKU != "" && n.SKU != strings.TrimSpace(c.fields["sku"].(string)) {
+	if n, _, err := a.product(op); err == nil && n.SKU != "" && folded(n.SKU) != folded(c.fields["sku"].(string)) {
 		return conflict(op, "", fmt.Sprintf("the SKU was taken meanwhile, and Magento named the product %q", n.SKU), "the rest of it was changed")
 	}
 	return nil
