@@ -198,7 +198,7 @@ func (a answer) rows(op string) ([]json.RawMessage, int64, error) {
 		total = n
 	}
 	if !a.page.Found && total != 0 {
-		return nil, 0, a.bad(op, "the answer holds no list")
+		return nil, total, a.bad(op, "the answer holds no list")
 	}
 	return a.page.Items, total, nil
 }
