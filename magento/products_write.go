@@ -143,7 +143,7 @@ func (e *Engine) freeSKUs(ctx context.Context, op string, changes []productChang
 func (e *Engine) setStockItem(ctx context.Context, op, sku string, fields map[string]any, find look) error {
 	n, err := e.stockItem(ctx, op, sku)
 	if err != nil {
-		return err
+		return notTaken(op, err)
 	}
 	_, err = e.change(ctx, op, put, "/products/"+oauth1.Encode(sku)+"/stockItems/"+n.ID, map[string]any{"stockItem": fields}, find)
 	return err
@@ -184,8 +184,8 @@ func (e *Engine) stockItem(ctx context.Context, op, sku string) (n stockItemNode
 
 // DeleteProduct deletes a product for good; one that is gone is ErrNotFound. The
 // variants of a configurable product are products of their own and stay. The
-// path holds the SKU: a web server that takes no slash there refuses a SKU with
-// one, and Magento has no other way.
+// path holds the SKU: where a web server takes no slash there, a SKU with one is
+// ErrUnsupported, since Magento has no other way.
 //
 // It may be repeated: souk does not, so that the answer says whose doing it was.
 // https://developer.adobe.com/commerce/webapi/rest/b2c-quick-reference
@@ -207,12 +207,22 @@ func (e *Engine) DeleteProduct(ctx context.Context, id string, _ catalog.WriteOp
 	}
 	a, err := e.whole.change(ctx, op, remove, "/products/"+oauth1.Encode(sku), nil, find)
 	if err != nil {
-		return err
+		return notTaken(op, err)
 	}
 	if a.scalar() != "true" {
 		return e.unclear(op, a, find)
 	}
 	return nil
+}
+
+// notTaken tells a web server that does not take a SKU in a path from a product
+// that is not there.
+func notTaken(op string, err error) error {
+	if failed, ok := err.(*catalog.Error); ok && failed.Code == noMagento {
+		return catalog.Unsupported(Platform, op+" whose SKU the web server takes in no path",
+			"change the SKU to one without a slash, or have the web server take them (Apache: AllowEncodedSlashes NoDecode)")
+	}
+	return err
 }
 
 // skuOf reads the SKU of a product.
