@@ -18,7 +18,11 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, catalogtest.Harness{
+	catalogtest.Run(t, harness())
+}
+
+func harness() catalogtest.Harness {
+	return catalogtest.Harness{
 		Platform:     magento.Platform,
 		New:          newConformanceStore,
 		UnknownID:    "999999999999",
@@ -45,7 +49,7 @@ func TestConformance(t *testing.T) {
 		},
 		Unfilled: unfilled,
 		Unpaced:  "Magento publishes no limit",
-	})
+	}
 }
 
 func isPath(path string) func(*http.Request) bool {
