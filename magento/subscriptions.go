@@ -227,3 +227,9 @@ func (e *Engine) enable(ctx context.Context, op string, n subscriptionNode, on b
 	n.Status = on
 	return n, err
 }
+
+// webhookURL reports an address that others can begin with.
+func webhookURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" && strings.HasSuffix(u.Path, "/")
+}
