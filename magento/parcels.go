@@ -159,7 +159,7 @@ func (s shelves) has(source string, l shipLine) decimal.Decimal {
 // the order of their priority.
 // https://developer.adobe.com/commerce/webapi/rest/inventory/manage-stocks
 func (e *Engine) sourcesFor(ctx context.Context, op, storeID string) ([]string, error) {
-	enabled := map[string]bool{}
+	enabled, only := map[string]bool{}, ""
 	for l, err := range e.Locations(ctx, catalog.ListOptions{}) {
 		if err != nil {
 			return nil, err
@@ -168,11 +168,11 @@ func (e *Engine) sourcesFor(ctx context.Context, op, storeID string) ([]string, 
 			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Code: noRoute}
 		}
 		if l.Active {
-			enabled[l.ID] = true
+			enabled[l.ID], only = true, l.ID
 		}
 	}
-	if len(enabled) < 2 {
-		return nil, nil
+	if len(enabled) == 1 {
+		return []string{only}, nil
 	}
 	stock, err := e.stockOfView(ctx, op, storeID)
 	if err != nil {

@@ -15,6 +15,7 @@ type productWriter struct {
 	engine *Engine
 	with   *productPage
 	values []newValue // to be found, or added, first
+	added  []string   // the attributes whose lists have new values
 	err    error      // the first complaint
 }
 
@@ -71,7 +72,9 @@ func checkPatch(op, id string, p catalog.ProductPatch) error {
 	if s, _ := p.Title.Get(); title {
 		w.text("Title", s, longestName, true)
 	}
-	if s, _ := p.Status.Get(); status {
+	if s, _ := p.Status.Get(); status && s == "" {
+		w.invalid("Status", "a product has a status")
+	} else if status {
 		w.status(map[string]any{}, s)
 	}
 	seen := map[string]bool{}

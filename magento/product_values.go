@@ -27,7 +27,7 @@ func (w *productWriter) addValues(ctx context.Context) error {
 			return withHint(invalid(w.op, v.code, "the shop has no attribute "+v.code+", or the resource Magento_Catalog::attributes_attributes is missing"),
 				"make the attribute in the admin, or name another in the account's settings")
 		}
-		if n.Input != "select" {
+		if !n.listed() {
 			continue // the name itself is the value
 		}
 		if _, there := n.value(v.label); !there {
@@ -35,7 +35,7 @@ func (w *productWriter) addValues(ctx context.Context) error {
 			if n, err = w.engine.addValue(ctx, w.op, v.code, v.label); err != nil {
 				return err
 			}
-			known[v.code] = n
+			known[v.code], w.added = n, append(w.added, v.code, n.ID)
 		}
 		number, _ := n.value(v.label)
 		if v.into[v.key] = number; v.key == "value_index" && checkID("", "", number) == nil {
@@ -43,6 +43,11 @@ func (w *productWriter) addValues(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// listed reports an attribute whose values are those of a list.
+func (n *attributeNode) listed() bool {
+	return n.Input == "select" || n.Input == "multiselect" || n.Input == "swatch_visual" || n.Input == "swatch_text"
 }
 
 // value returns the number of one of an attribute's values. Letters' case does
@@ -71,7 +76,6 @@ func (e *Engine) addValue(ctx context.Context, op, code, label string) (*attribu
 	n, err := e.readAttribute(ctx, code)
 	if err == nil && n != nil {
 		if _, there := n.value(label); there {
-			e.lookups.attribute.keep(code, n)
 			return n, nil
 		}
 	}

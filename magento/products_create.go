@@ -19,7 +19,7 @@ const defaultAttributeSet = "4"
 // drop-down attribute of the product's attribute set, found by its code or its
 // name; values its list lacks are added.
 //
-// Every variant needs a SKU that is free: Magento would change the product that
+// Every variant needs a price, and a SKU that is free: Magento would change the product that
 // has it. One that is taken is ErrConflict. The product around variants gets a
 // SKU of souk's own. Stock is counted where Tracked is set, and begins at 0. A
 // shop refuses the same title twice where that gives the same address. Images
@@ -47,7 +47,7 @@ func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, 
 	w.with = &productPage{view: view}
 	var plan creation
 	plan.find = func(ctx context.Context) (catalog.Outcome, error) { return whole.lookForProducts(ctx, &plan) }
-	if len(input.Options) == 0 && len(input.Variants) == 1 {
+	if len(input.Options) == 0 && len(input.Variants) == 1 && len(input.Variants[0].Options) == 0 {
 		w.simple(&plan, input)
 	} else if err = w.configurable(ctx, &plan, input, reference(options)); err != nil {
 		return catalog.Product{}, err
@@ -71,6 +71,7 @@ func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, 
 	if err != nil {
 		return catalog.Product{}, err
 	}
+	e.forget(w.added)
 	return e.readAgain(ctx, id)
 }
 
@@ -98,8 +99,8 @@ func (w *productWriter) checkInput(in catalog.ProductInput) {
 		w.refuse(catalog.Unsupported(Platform, w.op+" with tags", "Magento has none: use categories or an attribute of your own"))
 	case len(in.Images) > 0:
 		w.refuse(catalog.Unsupported(Platform, w.op+" with images by their addresses", "fetch each and send its content by a native call: POST /products/{sku}/media"))
-	case in.Type != "" && in.Type != "simple" && in.Type != "virtual" && (in.Type != "configurable" || len(in.Options) == 0):
-		w.refuse(catalog.Unsupported(Platform, w.op+" of the type "+in.Type, `use "simple" or "virtual", options for a configurable product, or a native call: POST /products`))
+	case in.Type != "" && in.Type != "configurable" && len(in.Options) > 0, in.Type != "" && in.Type != "simple" && in.Type != "virtual" && len(in.Options) == 0:
+		w.refuse(catalog.Unsupported(Platform, w.op+" of the type "+in.Type, `use "simple" or "virtual" without options and "configurable" with options, or a native call: POST /products`))
 	case len(in.Variants) == 0:
 		w.invalid("Variants", "a product needs a SKU on Magento: name a variant with one")
 	case len(in.Variants) > 1 && len(in.Options) == 0 && len(in.Variants[0].Options) == 0:

@@ -78,7 +78,7 @@ func (w *productWriter) configurable(ctx context.Context, plan *creation, in cat
 func (e *Engine) optionAttribute(ctx context.Context, op, name string) (*attributeNode, error) {
 	code := strings.ToLower(strings.Join(strings.Fields(name), "_"))
 	if codeForm.MatchString(code) {
-		if n, err := e.readAttribute(ctx, code); err != nil || n != nil && n.Input == "select" {
+		if n, err := e.readAttribute(ctx, code); err != nil || n != nil && n.listed() {
 			return n, err
 		}
 	}

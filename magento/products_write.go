@@ -70,7 +70,16 @@ func (e *Engine) UpdateProduct(ctx context.Context, id string, patch catalog.Pro
 		}
 		done += " " + c.what
 	}
+	e.forget(w.added)
 	return e.readAgain(ctx, id)
+}
+
+// forget has the lists of attributes read anew that have new values.
+func (e *Engine) forget(attributes []string) {
+	for _, name := range attributes {
+		e.lookups.attribute.forget(name)
+		e.whole.lookups.attribute.forget(name)
+	}
 }
 
 // readAgain reads a product that was written.

@@ -68,6 +68,9 @@ func (n *orderNode) toShip(op string, wanted map[string]decimal.Decimal) ([]ship
 			take = decimal.Min(take, left[it.ID])
 			left[it.ID] = left[it.ID].Sub(take)
 		}
+		if ordered := quiet.count("", only, it.Ordered).Decimal(); ordered.IsInteger() && !take.IsInteger() {
+			return nil, invalid(op, "Lines", "of the line "+it.ID+" Magento ships whole pieces, and would pass over a part")
+		}
 		if take.IsPositive() {
 			lines = append(lines, shipLine{it.ID, n.stockOf(it), take})
 		}

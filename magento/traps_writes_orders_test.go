@@ -128,6 +128,11 @@ func TestTrapShipmentsNameTheirSource(t *testing.T) {
 	if made, err = e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{Lines: line}, noOptions); err != nil || len(made) != 2 {
 		t.Errorf("%d shipments, %v", len(made), err)
 	}
+	// Of a piece the shop would ship nothing, and say so nowhere.
+	half, err := catalog.ParseQuantity("1.5")
+	must(t, err)
+	_, err = e.Fulfill(t.Context(), id(server.AddSale(true).ID), catalog.FulfillRequest{Lines: []catalog.FulfillmentLine{{LineItemID: id(server.Orders()[len(server.Orders())-1].Items[0].ID), Quantity: half}}}, noOptions)
+	refuses(t, "half a piece", err, catalog.ErrInvalid)
 	// Where all have too little, nothing is sent.
 	o = server.AddSale(true)
 	server.SetStock(o.Items[0].SKU, "default", "2")

@@ -56,6 +56,38 @@ func TestTrapProductsAreWrittenForAllViews(t *testing.T) {
 	}
 }
 
+// TestTrapValuesOfListsHaveNumbers: a new one is known by its name at once, in
+// every view, and of a product's own options too.
+func TestTrapValuesOfListsHaveNumbers(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{}, "store_view", "ar")
+	p := server.AddProduct(magentotest.Product{SKU: "L", Name: "L", Price: "10"})
+	for _, vendor := range []string{"Zara", "Ibn al-Haytham & sons", ""} { // one that is there first, so that the list is remembered
+		got, err := e.UpdateProduct(t.Context(), id(p.ID), catalog.ProductPatch{Vendor: catalog.Set(vendor)}, noOptions)
+		if err != nil || got.Vendor != vendor {
+			t.Errorf("%v, the vendor is %q, want %q", err, got.Vendor, vendor)
+		}
+	}
+	for _, color := range []string{"Black", "Saffron"} {
+		got, err := e.CreateProduct(t.Context(), catalog.ProductInput{Title: color, Type: "configurable", Options: []catalog.Option{{Name: "Color"}},
+			Variants: []catalog.VariantInput{{SKU: "L-" + color, Price: sar(t, "1"), Options: []catalog.OptionValue{{Name: "Color", Value: color}}}}}, noOptions)
+		if err != nil || len(got.Variants) != 1 || got.Variants[0].Title != color {
+			t.Errorf("%v %+v", err, got.Variants)
+		}
+	}
+	// Options of the only variant are options all the same.
+	got, err := e.CreateProduct(t.Context(), catalog.ProductInput{Title: "One", Variants: []catalog.VariantInput{{SKU: "O", Price: sar(t, "1"), Options: []catalog.OptionValue{{Name: "Color", Value: "White"}}}}}, noOptions)
+	if err != nil || got.Type != "configurable" {
+		t.Errorf("%v %+v", err, got)
+	}
+	_, err = e.CreateProduct(t.Context(), catalog.ProductInput{Title: "x", Type: "virtual", Options: []catalog.Option{{Name: "Color"}}, Variants: []catalog.VariantInput{{SKU: "X", Price: sar(t, "1")}}}, noOptions)
+	if !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("a virtual product with options: %v", err)
+	}
+	_, err = e.UpdateProduct(t.Context(), id(p.ID), catalog.ProductPatch{Status: catalog.Set(catalog.ProductStatus(""))}, noOptions)
+	refuses(t, "no status", err, catalog.ErrInvalid)
+}
+
 // TestTrapPricesAndOffers: what is paid may be a special price, which holds for
 // some days.
 func TestTrapPricesAndOffers(t *testing.T) {
