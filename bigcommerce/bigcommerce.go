@@ -15,7 +15,8 @@
 // Tokens do not expire and cannot be refreshed: a refused one means that the
 // merchant has to connect the store again, or to make another API account.
 // Reading takes the read-only scopes of Information & Settings, Products,
-// Orders, Customers, Store Inventory and Store Locations.
+// Orders, Customers, Store Inventory and Store Locations; writing takes those of
+// what is written without "read-only".
 //
 // # Pacing
 //
@@ -29,10 +30,20 @@
 // (default_currency_code); the one the shopper was shown is named without
 // amounts. Lists of orders leave out incomplete ones, whose checkout was not
 // finished, and archived ones, which is what BigCommerce has in place of
-// deletion; Order reads both, and webhooks tell of both. Messages of orders can be read and not sent: that
-// is all the API has. Webhooks bring ids only, so that each event costs a read.
-// The setting "channel_id" of an account narrows products and orders to a
-// channel; stock, locations and customers are the store's.
+// deletion; Order reads both, and webhooks tell of both. Messages of orders
+// can be read and not sent: notes go into the staff's. Webhooks bring ids
+// only, so that each event costs a read. The setting "channel_id" of an
+// account narrows products and orders to a channel; stock, locations and
+// customers are the store's.
+//
+// # Writing
+//
+// BigCommerce knows no idempotency keys: each write is sent once, and its
+// documentation says what Confirm can find out after a lost answer. Names and
+// SKUs of products and addresses of customers are unique, refunds carry a
+// reference, shipments a tracking number; a difference of stock has nothing that
+// tells whose it was. Stock is changed in the background. Whether goods go back
+// into stock and shoppers get mail the store's settings decide.
 package bigcommerce
 
 import (
@@ -112,6 +123,9 @@ type Config struct {
 	// Concurrency is how many calls to one store may be under way; 0 = 3, which
 	// BigCommerce asks for. It shrinks by itself while a store is in trouble.
 	Concurrency int
+	// PollInterval is the first pause between two looks for what became of a
+	// write; it doubles up to sixteen times itself. 0 = half a second.
+	PollInterval time.Duration
 	// Transport sends the requests; nil = a tuned transport of our own.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.
@@ -184,6 +198,8 @@ func New(config Config) (*Adapter, error) {
 		return wrong("WebhookTolerance", "is negative")
 	case config.Quota < 0:
 		return wrong("Quota", "is negative")
+	case config.PollInterval < 0:
+		return wrong("PollInterval", "is negative")
 	case config.Concurrency < 0:
 		return wrong("Concurrency", "is negative")
 	}

@@ -26,6 +26,7 @@ func TestConfigNamesTheWrongField(t *testing.T) {
 		"both without values":      {bigcommerce.Config{WebhookProof: bigcommerce.ProofBoth, WebhookHeader: "X-Secret"}, "HeaderSecrets"},
 		"a negative tolerance":     {bigcommerce.Config{WebhookTolerance: -time.Second}, "WebhookTolerance"},
 		"a negative quota":         {bigcommerce.Config{Quota: -1}, "Quota"},
+		"a negative pause":         {bigcommerce.Config{PollInterval: -1}, "PollInterval"},
 		"a negative concurrency":   {bigcommerce.Config{Concurrency: -1}, "Concurrency"},
 		"negative attempts":        {bigcommerce.Config{Attempts: -1}, "Attempts"},
 	} {

@@ -16,9 +16,21 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, catalogtest.Harness{
-		Platform:     bigcommerce.Platform,
-		New:          newConformanceStore,
+	catalogtest.Run(t, harness(nil))
+}
+
+// harness is the platform as the suite knows it; change, when not nil, puts
+// something around each adapter.
+func harness(change func(catalog.Adapter) catalog.Adapter) catalogtest.Harness {
+	return catalogtest.Harness{
+		Platform: bigcommerce.Platform,
+		New: func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
+			store := newConformanceStore(t, o)
+			if made := store.NewAdapter; change != nil {
+				store.NewAdapter = func() catalog.Adapter { return change(made()) }
+			}
+			return store
+		},
 		UnknownID:    "999999999",
 		Native:       "/v2/store",
 		MalformedIDs: []string{"abc", "0", "01", "12a", "-1", "1.5", "1e3", "../1", "1/products", "1,2", "12345678901234567890", "1 OR id:2", "١٢"},
@@ -43,7 +55,7 @@ func TestConformance(t *testing.T) {
 				"X-Rate-Limit-Requests-Quota": {"1000000"}, "X-Rate-Limit-Requests-Left": {"0"}, "X-Retry-After": {"1"}}},
 		},
 		Unfilled: unfilled,
-	})
+	}
 }
 
 func isPath(path string) func(*http.Request) bool {
@@ -79,7 +91,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		NewAdapter: func() catalog.Adapter {
 			// With shipments lists hold what single reads do.
 			a, err := bigcommerce.New(bigcommerce.Config{ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}, ListShipments: true,
-				Transport: transport, Logger: o.Logger, Observer: o.Observer})
+				Transport: transport, PollInterval: time.Millisecond, Logger: o.Logger, Observer: o.Observer})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,6 +123,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		Webhooks: conformanceWebhooks(t, server),
 	}
 	store.Samples = samples(server, o)
+	store.Writes = writes(t, server)
 	return store
 }
 

@@ -18,6 +18,7 @@ import (
 type facts struct {
 	currency, weightUnit string
 	url                  string // without a slash at its end
+	digits               int    // an amount has after the point
 }
 
 const (
@@ -26,6 +27,8 @@ const (
 	// mostFacts and mostNames bound what an adapter remembers.
 	mostFacts = 1000
 	mostNames = 20_000
+	// mostDigits is how many digits after the point BigCommerce keeps.
+	mostDigits = 4
 )
 
 // factsOfStores remembers the facts of the stores an adapter opens. The zero
@@ -66,6 +69,8 @@ type factsOfStore struct {
 	names map[nameList]map[int64]string
 	since time.Time     // when the names began to be gathered
 	under chan struct{} // closed when the reading under way is over; nil when there is none
+
+	refunding map[string]chan struct{} // orders, each closed when its refund is over
 }
 
 // fill has read called by one caller at a time while have finds something
@@ -119,7 +124,10 @@ func (e *Engine) storeFacts(ctx context.Context, op string) (found facts, err er
 
 // remember keeps the facts of what the store said of itself.
 func (e *Engine) remember(n *storeNode) facts {
-	fresh := facts{currency: strings.ToUpper(n.Currency), weightUnit: weightUnit(n.WeightUnits), url: strings.TrimSuffix(n.SecureURL, "/")}
+	fresh := facts{currency: strings.ToUpper(n.Currency), digits: catalog.CurrencyDigits(n.Currency), weightUnit: weightUnit(n.WeightUnits), url: strings.TrimSuffix(n.SecureURL, "/")}
+	if n.Digits != nil {
+		fresh.digits = int(min(max(*n.Digits, 0), mostDigits))
+	}
 	e.facts.mu.Lock()
 	defer e.facts.mu.Unlock()
 	e.facts.facts, e.facts.read = fresh, time.Now()

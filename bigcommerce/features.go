@@ -1,8 +1,6 @@
 package bigcommerce
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -30,23 +28,21 @@ const listLag = 10 * time.Second
 
 // Features returns what every engine of the adapter can do.
 func (a *Adapter) Features() catalog.Features {
-	lists := maps.Clone(resources)
-	for resource, list := range lists {
-		list.Filters = slices.Clone(list.Filters) // the caller may write to them
-		lists[resource] = list
-	}
 	signed := a.config.WebhookProof != ProofHeader
-	f := catalog.Features{
-		Platform: Platform, APIVersion: "V3, orders V2", Resources: lists,
+	return catalog.Features{
+		Platform: Platform, APIVersion: "V3, orders V2", Resources: resources,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanExport, catalog.CanWriteCustomers, catalog.CanSubscribe},
+		Instead: map[catalog.Capability]string{
+			catalog.CanCallGraphQL: "the GraphQL of the storefront shows what a shopper may see, with a token of its own; use catalog.RESTCaller",
+		},
 		// A failed delivery is sent eleven times more. How long BigCommerce
 		// waits for an answer is measured, not documented: 9 seconds passed.
 		// https://developer.bigcommerce.com/docs/integrations/webhooks
 		Webhooks: catalog.WebhookFeatures{Signed: signed, TimeSigned: signed, Redelivery: 48 * time.Hour, Timeout: 9 * time.Second},
-	}
-	slices.Sort(f.Capabilities)
-	return f
+	}.Clone()
 }
 
 var (
@@ -57,4 +53,15 @@ var (
 	_ catalog.CustomerFinder     = (*Engine)(nil)
 	_ catalog.Counter            = (*Engine)(nil)
 	_ catalog.RESTCaller         = (*Engine)(nil)
+	_ catalog.ProductWriter      = (*Engine)(nil)
+	_ catalog.InventorySetter    = (*Engine)(nil)
+	_ catalog.InventoryAdjuster  = (*Engine)(nil)
+	_ catalog.OrderCanceller     = (*Engine)(nil)
+	_ catalog.OrderNoter         = (*Engine)(nil)
+	_ catalog.Fulfiller          = (*Engine)(nil)
+	_ catalog.TrackingUpdater    = (*Engine)(nil)
+	_ catalog.Refunder           = (*Engine)(nil)
+	_ catalog.ProductExporter    = (*Engine)(nil)
+	_ catalog.CustomerWriter     = (*Engine)(nil)
+	_ catalog.Subscriber         = (*Engine)(nil)
 )

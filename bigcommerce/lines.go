@@ -121,6 +121,7 @@ func (n *notes) refunds(out *catalog.Order, o *orderNode, in currencies) {
 		totals[i] = n.dual("refunds.%d.total_amount", i, r.Total, in)
 		refund := catalog.Refund{ID: idText(r.ID), Note: r.Reason, Total: totals[i], CreatedAt: r.Created.Time}
 		for j, item := range r.Items {
+			refund.Note = cmp.Or(refund.Note, item.Reason) // the refund's own may be empty
 			path := "refunds." + strconv.Itoa(i) + ".items.%d."
 			if item.Type != "PRODUCT" { // shipping, or the order as a whole
 				continue

@@ -76,6 +76,7 @@ type listing[N, T any] struct {
 	options  catalog.ListOptions
 	filter   string // names the filters, for cursors
 	reader   reader[N, T]
+	calls    call // that of a page, without its place; only products have it
 	pages    pages[N]
 	skip     func(*N) bool // the exact filter, as far as the row tells
 	batch    func(ctx context.Context, rows []*candidate[N]) error
@@ -92,25 +93,36 @@ const atOnce = callsAtOnce
 // list reads a list page by page, the next page while the caller works on
 // this one.
 func list[N, T any](ctx context.Context, l listing[N, T]) iter.Seq2[T, error] {
-	if l.options.Sort != catalog.SortStable {
-		return transport.Failed[T](catalog.Unsupported(Platform, l.op+" sorted by "+string(l.options.Sort),
-			"read in the stable order; catalog's readers of changes sort by themselves"))
-	}
-	position, err := l.options.After.Position(Platform, l.resource, l.filter)
+	state, passed, err := l.begin()
 	if err != nil {
 		return transport.Failed[T](err)
 	}
-	state, passed := "", func(string) bool { return false }
-	if position != "" {
-		ok := false
-		if state, passed, ok = l.pages.begin(position); !ok {
-			return transport.Failed[T](&catalog.Error{Platform: Platform, Op: l.op, Kind: catalog.ErrInvalid, Message: "the cursor is damaged",
-				Hint: "use cursors as they are, or start again without one"})
-		}
+	return l.deliver(func() iter.Seq2[T, error] { return l.items(ctx, state, passed) })
+}
+
+// begin finds where the list starts.
+func (l *listing[N, T]) begin() (state string, passed func(id string) bool, err error) {
+	if l.options.Sort != catalog.SortStable {
+		return "", nil, catalog.Unsupported(Platform, l.op+" sorted by "+string(l.options.Sort),
+			"read in the stable order; catalog's readers of changes sort by themselves")
 	}
+	position, err := l.options.After.Position(Platform, l.resource, l.filter)
+	if err != nil || position == "" {
+		return "", func(string) bool { return false }, err
+	}
+	state, passed, ok := l.pages.begin(position)
+	if !ok {
+		err = &catalog.Error{Platform: Platform, Op: l.op, Kind: catalog.ErrInvalid, Message: "the cursor is damaged",
+			Hint: "use cursors as they are, or start again without one"}
+	}
+	return state, passed, err
+}
+
+// deliver yields what the caller asked for of all records.
+func (l *listing[N, T]) deliver(all func() iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		count := 0
-		for item, err := range l.items(ctx, state, passed) {
+		for item, err := range all() {
 			if skip, err := transport.BadItem(err, l.options.OnBadItem); skip || err == errGone {
 				continue
 			} else if err != nil {

@@ -56,12 +56,19 @@ var availabilities = map[string]catalog.ProductStatus{
 // the finer states are filtered here, at the price of reading all.
 // https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products
 func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
-	const op = "list products"
+	l, err := e.productQuery("list products", query)
+	if err != nil {
+		return transport.Failed[catalog.Product](err)
+	}
+	return list(ctx, l)
+}
+
+// productQuery is the list a query asks for.
+func (e *Engine) productQuery(op string, query catalog.ProductQuery) (l listing[productNode, catalog.Product], err error) {
 	statuses := slices.Clone(query.Status)
 	for _, status := range statuses {
 		if !slices.Contains([]catalog.ProductStatus{catalog.ProductActive, catalog.ProductSoldOut, catalog.ProductHidden}, status) {
-			return transport.Failed[catalog.Product](catalog.Unsupported(Platform, fmt.Sprintf("filter by status %q", status),
-				"filter by active, sold_out or hidden, or look at the products"))
+			return l, catalog.Unsupported(Platform, fmt.Sprintf("filter by status %q", status), "filter by active, sold_out or hidden, or look at the products")
 		}
 	}
 	updated, created := times{query.UpdatedSince, query.UpdatedBefore}, times{query.CreatedSince, query.CreatedBefore}
@@ -71,7 +78,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 	} else if hidden && len(slices.Compact(slices.Sorted(slices.Values(statuses)))) == 1 {
 		c = c.with("is_visible", "false")
 	}
-	l := e.productListing(op, c, query.ListOptions)
+	l = e.productListing(op, c, query.ListOptions)
 	l.filter = transport.FilterName("updated", updated.name(), "created", created.name(), "status", transport.Words(statuses), "channel", e.channel)
 	if updated != (times{}) || created != (times{}) {
 		l.skip = func(n *productNode) bool {
@@ -81,7 +88,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 	if len(statuses) > 0 {
 		l.keep = func(p *catalog.Product) bool { return slices.Contains(statuses, p.Status) }
 	}
-	return list(ctx, l)
+	return l, nil
 }
 
 func (e *Engine) productsCall(op string) call {
@@ -91,7 +98,7 @@ func (e *Engine) productsCall(op string) call {
 
 func (e *Engine) productListing(op string, c call, options catalog.ListOptions) listing[productNode, catalog.Product] {
 	return listing[productNode, catalog.Product]{
-		op: op, resource: catalog.Products, options: options, reader: productReader,
+		op: op, resource: catalog.Products, options: options, reader: productReader, calls: c,
 		pages: byID(e, c, &productReader, greater),
 		batch: func(ctx context.Context, rows []*candidate[productNode]) error { return e.named(ctx, op, rows) },
 	}

@@ -41,8 +41,9 @@ func TestTrapOrdersAreInV2Only(t *testing.T) {
 func TestTrapOrderMessagesAreReadOnly(t *testing.T) {
 	t.Parallel()
 	server, engine := quick(t, bigcommercetest.Config{Products: 5, Orders: 20, Customers: 5})
-	if _, ok := catalog.As[catalog.OrderNoter](engine); ok || engine.Features().Has(catalog.CanAddNotes) {
-		t.Error("the engine claims to write messages")
+	err := capability[catalog.OrderNoter](t, engine).AddOrderNote(t.Context(), id(server.Orders()[0].ID), catalog.NoteInput{Text: "x", ForShopper: true}, catalog.WriteOptions{})
+	if !errors.Is(err, errors.ErrUnsupported) || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("a message to be sent: %v", err)
 	}
 	of := server.Orders()[slices.IndexFunc(server.Orders(), func(o *bigcommercetest.Order) bool { return len(o.Messages) == 2 })]
 	history := capability[catalog.OrderHistoryReader](t, engine)

@@ -20,6 +20,7 @@ type storeNode struct {
 	Currency    string `json:"currency"`
 	CountryCode string `json:"country_code"`
 	WeightUnits string `json:"weight_units"`
+	Digits      *int64 `json:"decimal_places"`
 	PlanLevel   string `json:"plan_level"`
 	PlanName    string `json:"plan_name"`
 	Trial       bool   `json:"plan_is_trial"`
@@ -39,6 +40,7 @@ type productNode struct {
 	Weight       amount  `json:"weight"`
 	Price        amount  `json:"price"`
 	CostPrice    amount  `json:"cost_price"`
+	SalePrice    amount  `json:"sale_price"`
 	Categories   []int64 `json:"categories"`
 	BrandID      int64   `json:"brand_id"`
 	Level        amount  `json:"inventory_level"`
@@ -66,6 +68,7 @@ type variantNode struct {
 	Price       amount `json:"price"`
 	Calculated  amount `json:"calculated_price"`
 	CostPrice   amount `json:"cost_price"`
+	SalePrice   amount `json:"sale_price"`
 	Weight      amount `json:"weight"`
 	Level       amount `json:"inventory_level"`
 	UPC         string `json:"upc"`
@@ -148,6 +151,9 @@ type stockNode struct {
 		LocationID int64  `json:"location_id"`
 		Available  amount `json:"available_to_sell"`
 		OnHand     amount `json:"total_inventory_onhand"`
+		Settings   struct {
+			Reserve amount `json:"safety_stock"`
+		} `json:"settings"`
 	} `json:"locations"`
 
 	at int // which of the locations a level is of

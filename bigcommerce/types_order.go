@@ -176,5 +176,6 @@ type refundNode struct {
 		ID        int64  `json:"item_id"`
 		Quantity  amount `json:"quantity"`
 		Requested amount `json:"requested_amount"`
+		Reason    string `json:"reason"`
 	} `json:"items"`
 }

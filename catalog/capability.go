@@ -1,6 +1,9 @@
 package catalog
 
-import "context"
+import (
+	"context"
+	"reflect"
+)
 
 // Capability names something an engine may be able to do beyond the core.
 type Capability string
@@ -30,29 +33,36 @@ const (
 
 // probes ties each capability to its interface, so that Features can be held
 // against what an engine implements.
-var probes = []struct {
+var probes = []capabilityProbe{
+	probe[ProductFinder](CanFindBySKU),
+	probe[ProductWriter](CanWriteProducts),
+	probe[InventoryReader](CanReadInventory),
+	probe[InventorySetter](CanSetInventory),
+	probe[InventoryAdjuster](CanAdjustInventory),
+	probe[LocationReader](CanReadLocations),
+	probe[OrderCanceller](CanCancelOrders),
+	probe[OrderNoter](CanAddNotes),
+	probe[OrderHistoryReader](CanReadHistory),
+	probe[Fulfiller](CanFulfill),
+	probe[TrackingUpdater](CanUpdateTracking),
+	probe[Refunder](CanRefund),
+	probe[CustomerFinder](CanFindCustomers),
+	probe[CustomerWriter](CanWriteCustomers),
+	probe[Subscriber](CanSubscribe),
+	probe[Counter](CanCount),
+	probe[ProductExporter](CanExport),
+	probe[GraphQLCaller](CanCallGraphQL),
+	probe[RESTCaller](CanCallREST),
+}
+
+type capabilityProbe struct {
 	capability Capability
 	present    func(Engine) bool
-}{
-	{CanFindBySKU, has[ProductFinder]},
-	{CanWriteProducts, has[ProductWriter]},
-	{CanReadInventory, has[InventoryReader]},
-	{CanSetInventory, has[InventorySetter]},
-	{CanAdjustInventory, has[InventoryAdjuster]},
-	{CanReadLocations, has[LocationReader]},
-	{CanCancelOrders, has[OrderCanceller]},
-	{CanAddNotes, has[OrderNoter]},
-	{CanReadHistory, has[OrderHistoryReader]},
-	{CanFulfill, has[Fulfiller]},
-	{CanUpdateTracking, has[TrackingUpdater]},
-	{CanRefund, has[Refunder]},
-	{CanFindCustomers, has[CustomerFinder]},
-	{CanWriteCustomers, has[CustomerWriter]},
-	{CanSubscribe, has[Subscriber]},
-	{CanCount, has[Counter]},
-	{CanExport, has[ProductExporter]},
-	{CanCallGraphQL, has[GraphQLCaller]},
-	{CanCallREST, has[RESTCaller]},
+	stands     reflect.Type // for this interface
+}
+
+func probe[T any](c Capability) capabilityProbe {
+	return capabilityProbe{c, has[T], reflect.TypeFor[T]()}
 }
 
 // CapabilitiesOf lists, sorted, the capabilities an engine implements, seen
@@ -98,6 +108,37 @@ func As[T any](e Engine) (T, bool) {
 func has[T any](e Engine) bool {
 	_, ok := As[T](e)
 	return ok
+}
+
+// Capabilities lists, sorted, all there are.
+func Capabilities() []Capability {
+	var all []Capability
+	for _, p := range probes {
+		all = append(all, p.capability)
+	}
+	sortCapabilities(all)
+	return all
+}
+
+// Require finds a capability as As does. Where it is not there the error is
+// ErrUnsupported, and its Hint says why and what to do instead:
+//
+//	refunder, err := catalog.Require[catalog.Refunder](engine)
+func Require[T any](e Engine) (T, error) {
+	if found, ok := As[T](e); ok {
+		return found, nil
+	}
+	var none T
+	wanted := reflect.TypeFor[T]()
+	if e == nil {
+		return none, &Error{Op: "require " + wanted.Name(), Kind: ErrInvalid, Message: "there is no engine"}
+	}
+	for _, p := range probes {
+		if p.stands == wanted {
+			return none, Unsupported(e.Platform(), string(p.capability), e.Features().Instead[p.capability])
+		}
+	}
+	return none, Unsupported(e.Platform(), "require "+wanted.Name(), "it is no capability; ask for those that Features lists")
 }
 
 // Counter counts without reading.

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -146,5 +147,56 @@ func TestCapabilitiesOfAll(t *testing.T) {
 	features := catalog.Features{Capabilities: got[:3]}
 	if !features.Has(got[0]) || features.Has(got[3]) {
 		t.Error("Has is wrong")
+	}
+}
+
+// lacking has no capability and says why.
+type lacking struct{ catalog.Engine }
+
+func (lacking) Platform() string { return "acme" }
+func (lacking) Features() catalog.Features {
+	return catalog.Features{Instead: map[catalog.Capability]string{catalog.CanRefund: "refund in the store's office"}}
+}
+
+func TestRequireSaysWhatToDoInstead(t *testing.T) {
+	t.Parallel()
+	if setter, err := catalog.Require[catalog.InventorySetter](passing{&capable{name: "engine"}, "outer"}); err != nil || setter == nil {
+		t.Errorf("%v, %v", setter, err)
+	}
+	_, err := catalog.Require[catalog.Refunder](lacking{})
+	failed, ok := errors.AsType[*catalog.Error](err)
+	if !ok || !errors.Is(err, errors.ErrUnsupported) || failed.Platform != "acme" || failed.Op != string(catalog.CanRefund) || failed.Hint != "refund in the store's office" {
+		t.Errorf("got %#v", err)
+	}
+	if _, err := catalog.Require[interface{ Fly() }](lacking{}); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("what is no capability: %v", err)
+	}
+	if _, err := catalog.Require[catalog.Refunder](nil); !errors.Is(err, catalog.ErrInvalid) {
+		t.Errorf("without an engine: %v", err)
+	}
+}
+
+func TestFeaturesCloneSharesNothing(t *testing.T) {
+	t.Parallel()
+	f := catalog.Features{
+		Resources:    map[catalog.Resource]catalog.ResourceFeatures{catalog.Orders: {Filters: []catalog.Filter{catalog.FilterStatus}}},
+		Capabilities: []catalog.Capability{catalog.CanRefund, catalog.CanCount}, Keyed: []catalog.Capability{catalog.CanRefund, catalog.CanCount},
+		Instead: map[catalog.Capability]string{catalog.CanExport: "list"},
+	}
+	c := f.Clone()
+	if !slices.IsSorted(c.Capabilities) || !slices.IsSorted(c.Keyed) || slices.IsSorted(f.Capabilities) {
+		t.Errorf("sorted: %v, %v of %v", c.Capabilities, c.Keyed, f.Capabilities)
+	}
+	c.Resources[catalog.Orders].Filters[0], c.Capabilities[0], c.Keyed[0] = "", "", ""
+	c.Resources[catalog.Products], c.Instead[catalog.CanExport] = catalog.ResourceFeatures{}, ""
+	if f.Resources[catalog.Orders].Filters[0] == "" || len(f.Resources) != 1 || f.Capabilities[0] == "" || f.Keyed[0] == "" || f.Instead[catalog.CanExport] == "" {
+		t.Errorf("the original was changed: %+v", f)
+	}
+}
+
+func TestStockIsKeptUnderTheItem(t *testing.T) {
+	t.Parallel()
+	if own, other := (catalog.Variant{ID: "1"}).ItemID(), (catalog.Variant{ID: "1", InventoryItemID: "2"}).ItemID(); own != "1" || other != "2" {
+		t.Errorf("%q, %q", own, other)
 	}
 }

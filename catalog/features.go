@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -36,8 +37,26 @@ type Features struct {
 	// Keyed lists, sorted, those of them whose writes the platform recognises
 	// by WriteOptions.IdempotencyKey: such a write may be repeated with its key.
 	Keyed []Capability
+	// Instead says of each capability that is not there why, and what to do
+	// instead. Require puts it into its error.
+	Instead map[Capability]string
 	// Webhooks describes the deliveries.
 	Webhooks WebhookFeatures
+}
+
+// Clone returns a copy that shares nothing with f, its lists sorted: what an
+// adapter hands out of the one it keeps.
+func (f Features) Clone() Features {
+	f.Resources = maps.Clone(f.Resources)
+	for r, d := range f.Resources {
+		d.Filters = slices.Clone(d.Filters)
+		f.Resources[r] = d
+	}
+	f.Capabilities, f.Keyed = slices.Clone(f.Capabilities), slices.Clone(f.Keyed)
+	slices.Sort(f.Capabilities)
+	slices.Sort(f.Keyed)
+	f.Instead = maps.Clone(f.Instead)
+	return f
 }
 
 // Has reports whether the capability is there.

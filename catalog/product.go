@@ -1,6 +1,9 @@
 package catalog
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // ProductStatus says whether shoppers can buy a product.
 type ProductStatus string
@@ -72,7 +75,8 @@ type OptionValue struct {
 // Variant is one buyable form of a product.
 type Variant struct {
 	ID string `json:"id"`
-	// InventoryItemID is what stock is kept under where that is not ID.
+	// InventoryItemID is what stock is kept under where that is not ID; see
+	// ItemID.
 	InventoryItemID string        `json:"inventory_item_id,omitempty"`
 	Title           string        `json:"title,omitempty"`
 	SKU             string        `json:"sku,omitempty"` // neither required nor unique on most platforms
@@ -98,6 +102,10 @@ type Variant struct {
 	CreatedAt        time.Time `json:"created_at,omitzero"`
 	UpdatedAt        time.Time `json:"updated_at,omitzero"`
 }
+
+// ItemID is the id that the variant's stock is kept under, for the writes and
+// queries of stock: InventoryItemID, or ID where that is empty.
+func (v Variant) ItemID() string { return cmp.Or(v.InventoryItemID, v.ID) }
 
 // Weight is an exact decimal text with its unit; the zero value is unknown.
 type Weight struct {

@@ -89,7 +89,7 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 	if l.options.Limit > 0 && l.skip == nil && l.drop == nil && l.keep == nil && l.options.OnBadItem == nil {
 		size = min(size, int64(l.options.Limit))
 	}
-	fetch := func(ctx context.Context, s step) ([]*candidate[N], step, bool, error) {
+	fetch := func(ctx context.Context, s step) (undecoded[N], step, bool, error) {
 		return l.fetch(ctx, e, s, size)
 	}
 	return func(yield func(T, error) bool) { l.deliver(pages(ctx, &l, step{after: after}, fetch), yield) }
@@ -97,21 +97,26 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 
 // pages reads the pages of a list ahead and completes them, or, where few
 // records are wanted, only as they are asked for.
-func pages[N, T, S any](ctx context.Context, l *listing[N, T], first S, fetch func(context.Context, S) ([]*candidate[N], S, bool, error)) iter.Seq2[[]*candidate[N], error] {
+func pages[N, T, S any](ctx context.Context, l *listing[N, T], first S, fetch func(context.Context, S) (undecoded[N], S, bool, error)) iter.Seq2[[]*candidate[N], error] {
 	if l.options.Limit > 0 {
 		return transport.OnDemand(ctx, first, func(ctx context.Context, s S) ([]*candidate[N], S, bool, error) {
-			page, next, more, err := fetch(ctx, s)
-			if err == nil {
-				page, err = l.whole(ctx, page)
+			rows, next, more, err := fetch(ctx, s)
+			if err != nil {
+				return nil, next, false, err
 			}
+			page, err := l.whole(ctx, rows)
 			return page, next, more, err
 		})
 	}
 	return transport.Completed(ctx, first, fetch, l.whole)
 }
 
-// whole completes a page.
-func (l *listing[N, T]) whole(ctx context.Context, page []*candidate[N]) ([]*candidate[N], error) {
+// whole decodes and completes a page.
+func (l *listing[N, T]) whole(ctx context.Context, rows undecoded[N]) ([]*candidate[N], error) {
+	page, err := rows()
+	if err != nil {
+		return nil, err
+	}
 	if l.complete != nil {
 		readable := make([]*candidate[N], 0, len(page))
 		for _, c := range page {

@@ -21,7 +21,7 @@ func listByText[N, T any](ctx context.Context, e *Engine, l listing[N, T], field
 		return transport.Failed[T](err)
 	}
 	size := int64(transport.Size(l.options, resources[l.resource]))
-	fetch := func(ctx context.Context, after string) ([]*candidate[N], string, bool, error) {
+	fetch := func(ctx context.Context, after string) (undecoded[N], string, bool, error) {
 		q := criteria{groups: l.groups, sort: []string{field}, size: size}
 		if after != "" {
 			q = q.where(group{{field, "gt", after}})
@@ -46,10 +46,10 @@ func listByText[N, T any](ctx context.Context, e *Engine, l listing[N, T], field
 		}
 		n := int64(len(rows))
 		if n > 0 && last == after {
-			return page, "", false, &catalog.Error{Platform: Platform, Op: l.op, Kind: catalog.ErrBadAnswer,
+			return nil, "", false, &catalog.Error{Platform: Platform, Op: l.op, Kind: catalog.ErrBadAnswer,
 				Message: "the list does not go on: its records cannot be told apart"}
 		}
-		return page, last, n > 0 && (total > n || total < n && n >= asked), nil
+		return decoded(page), last, n > 0 && (total > n || total < n && n >= asked), nil
 	}
 	return func(yield func(T, error) bool) { l.deliver(pages(ctx, &l, after, fetch), yield) }
 }

@@ -18,7 +18,7 @@ type step struct {
 }
 
 // fetch reads the step's page.
-func (l *listing[N, T]) fetch(ctx context.Context, e *Engine, s step, size int64) ([]*candidate[N], step, bool, error) {
+func (l *listing[N, T]) fetch(ctx context.Context, e *Engine, s step, size int64) (undecoded[N], step, bool, error) {
 	s.page = max(s.page, 1)
 	sort := []string{"entity_id"}
 	if l.options.Sort == catalog.SortUpdated {
@@ -33,14 +33,41 @@ func (l *listing[N, T]) fetch(ctx context.Context, e *Engine, s step, size int64
 	if err != nil {
 		return nil, s, false, err
 	}
+	n := int64(len(rows))
+	read := (s.page-1)*size + n
+	more := n > 0 && (total > read || total < read && n >= size)
+	if next, ok := l.beyond(rows, s); ok {
+		return func() ([]*candidate[N], error) {
+			page, _, err := l.decode(rows, s)
+			return page, err
+		}, next, more, nil
+	}
 	page, next, err := l.decode(rows, s)
 	if err != nil {
 		return nil, s, false, err
 	}
-	n := int64(len(rows))
-	read := (s.page-1)*size + n
-	more := n > 0 && (total > read || total < read && n >= size)
-	return page, next, more, nil
+	return decoded(page), next, more, nil
+}
+
+// undecoded is a page that is decoded when it is called, which is while the
+// shop makes the next one.
+type undecoded[N any] func() ([]*candidate[N], error)
+
+// decoded is a page that had to be decoded to know where the next begins.
+func decoded[N any](page []*candidate[N]) undecoded[N] {
+	return func() ([]*candidate[N], error) { return page, nil }
+}
+
+// beyond says where the list goes on behind the rows, if the last of them alone
+// tells. decode then says the same.
+func (l *listing[N, T]) beyond(rows []json.RawMessage, s step) (step, bool) {
+	if len(rows) == 0 {
+		return step{}, false
+	}
+	var last N
+	_, _ = decode(rows[len(rows)-1], &last)
+	at, readable := placeOf(l.options.Sort, l.reader.id(&last), l.reader.updated(&last))
+	return step{after: at, page: 1}, readable && at.after(s.after)
 }
 
 // decode reads the rows of a page and says where the next one begins.

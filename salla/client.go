@@ -115,6 +115,9 @@ func (a answer) object(op string) (json.RawMessage, error) {
 // the whole list.
 func (a answer) pages(op string) (*pagination, error) {
 	raw := a.page.Field("pagination")
+	if len(raw) == 0 {
+		raw = a.page.Field("pagenation") // of the products' tags
+	}
 	if len(raw) == 0 || absent(raw) {
 		return nil, nil
 	}

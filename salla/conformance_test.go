@@ -15,9 +15,22 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, catalogtest.Harness{
-		Platform:     salla.Platform,
-		New:          newConformanceStore,
+	catalogtest.Run(t, harness(nil))
+}
+
+// harness describes the platform; around, when not nil, goes around each
+// adapter.
+func harness(around func(catalog.Adapter) catalog.Adapter) catalogtest.Harness {
+	return catalogtest.Harness{
+		Platform: salla.Platform,
+		New: func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
+			store := newConformanceStore(t, o)
+			if around != nil {
+				plain := store.NewAdapter
+				store.NewAdapter = func() catalog.Adapter { return around(plain()) }
+			}
+			return store
+		},
 		UnknownID:    "999999999999",
 		Native:       "/store/info",
 		MalformedIDs: []string{"abc", "12a", "-1", "1.5", "1e3", "../1", "1/items", "sku/1", "12345678901234567890", "1 OR id:2", "١٢"},
@@ -43,7 +56,7 @@ func TestConformance(t *testing.T) {
 				Header: http.Header{"Retry-After": {"1"}, "X-Ratelimit-Limit": {"120"}, "X-Ratelimit-Remaining": {"0"}}},
 		},
 		Unfilled: unfilled,
-	})
+	}
 }
 
 func refusal(status int, complaint string) catalogtest.Answer {
@@ -73,7 +86,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		AppSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())},
 		NewAdapter: func() catalog.Adapter {
 			// With shipments lists hold what single reads do.
-			a, err := salla.New(salla.Config{ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()), ListShipments: true,
+			a, err := salla.New(salla.Config{PollInterval: 200 * time.Microsecond, ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()), ListShipments: true,
 				CustomersBudget: customersWindow(t, 1_000_000, 10*time.Minute), Transport: transport, Logger: o.Logger, Observer: o.Observer})
 			if err != nil {
 				t.Fatal(err)
@@ -104,6 +117,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		Webhooks: conformanceWebhooks(t, server),
 	}
 	store.Samples = samples(server, o)
+	store.Writes = writes(server)
 	return store
 }
 

@@ -1,8 +1,6 @@
 package salla
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -30,22 +28,22 @@ var resources = map[catalog.Resource]catalog.ResourceFeatures{
 
 // Features returns what every engine of the adapter can do.
 func (a *Adapter) Features() catalog.Features {
-	lists := maps.Clone(resources)
-	for resource, list := range lists {
-		list.Filters = slices.Clone(list.Filters) // the caller may write to them
-		lists[resource] = list
-	}
-	f := catalog.Features{
-		Platform: Platform, APIVersion: "v2", Resources: lists,
+	return catalog.Features{
+		Platform: Platform, APIVersion: "v2", Resources: resources,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanWriteCustomers, catalog.CanSubscribe},
+		Instead: map[catalog.Capability]string{
+			catalog.CanRefund:      "Salla refunds whole orders alone: use catalog.RESTCaller for the action refund of POST orders/actions",
+			catalog.CanExport:      "Salla numbers its pages, so that nothing is read side by side; list the products",
+			catalog.CanCallGraphQL: "Salla has a REST API; use catalog.RESTCaller",
+		},
 		// A failed delivery is sent three times more, five minutes apart.
 		// https://docs.salla.dev/421119m0
 		Webhooks: catalog.WebhookFeatures{Signed: a.config.WebhookStrategy == StrategySignature, Bodies: true,
 			Redelivery: 15 * time.Minute, Timeout: 30 * time.Second},
-	}
-	slices.Sort(f.Capabilities)
-	return f
+	}.Clone()
 }
 
 var (
@@ -56,4 +54,13 @@ var (
 	_ catalog.CustomerFinder     = (*Engine)(nil)
 	_ catalog.Counter            = (*Engine)(nil)
 	_ catalog.RESTCaller         = (*Engine)(nil)
+	_ catalog.ProductWriter      = (*Engine)(nil)
+	_ catalog.InventorySetter    = (*Engine)(nil)
+	_ catalog.InventoryAdjuster  = (*Engine)(nil)
+	_ catalog.OrderCanceller     = (*Engine)(nil)
+	_ catalog.OrderNoter         = (*Engine)(nil)
+	_ catalog.Fulfiller          = (*Engine)(nil)
+	_ catalog.TrackingUpdater    = (*Engine)(nil)
+	_ catalog.CustomerWriter     = (*Engine)(nil)
+	_ catalog.Subscriber         = (*Engine)(nil)
 )

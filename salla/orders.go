@@ -22,7 +22,8 @@ const (
 
 // Order reads one order with all lines and shipments, in two or three calls.
 // Without the scope shipping.read the shipments are missing and a Problem says
-// so.
+// so. Fulfillment follows the order's status and, where that says nothing of
+// shipping, what its shipments hold.
 // https://docs.salla.dev/5394147e0
 func (e *Engine) Order(ctx context.Context, id string) (catalog.Order, error) {
 	const op = "get order"
@@ -172,6 +173,9 @@ func convertOrder(r *reader, n *orderNode) catalog.Order {
 		o.LineItems[i] = r.line(i, &n.items[i], c, shippable)
 	}
 	r.shipments(&o, n.shipments)
+	if o.Fulfillment == catalog.FulfillmentNone {
+		o.Fulfillment = shippedWhole(n)
+	}
 	return o
 }
 

@@ -202,7 +202,7 @@ func (r *reader) variant(i int, n *productNode, s *skuNode) catalog.Variant {
 		Weight: weight(s.Weight, s.WeightType, n.WeightType), Position: i + 1,
 	}
 	if v.Barcode == "" {
-		v.Barcode = s.GTIN
+		v.Barcode = n.ownGTIN(s)
 	}
 	v.CompareAtPrice = r.compareAt("skus.%d.regular_price", i, v.Price, s.RegularPrice, currency)
 	if s.Unlimited != nil {
@@ -224,6 +224,14 @@ func (r *reader) variant(i int, n *productNode, s *skuNode) catalog.Variant {
 	}
 	v.Title = strings.Join(title, " / ")
 	return v
+}
+
+// ownGTIN is a variant's GTIN; one without tells the product's.
+func (n *productNode) ownGTIN(s *skuNode) string {
+	if s.GTIN == n.GTIN {
+		return ""
+	}
+	return s.GTIN
 }
 
 // choice finds an option's value by its id.

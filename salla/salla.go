@@ -21,6 +21,18 @@
 // corrects. Calls to the customers endpoints also share 500 in ten minutes,
 // which Salla counts by IP address: one budget for the whole process.
 //
+// # Writing
+//
+// Salla knows no idempotency keys, so every write is sent once; one whose
+// answer was lost is a *catalog.OutcomeError, whose Confirm reads what became
+// of it. Some writes look before: what is added, such as a product, a note or a
+// shipment, is told by it from what was there. Stock goes through a queue that
+// answers before it works and "may take several minutes": writes of stock wait
+// until they show, and their Confirm takes its time. There is no compare-and-set.
+// An order is refunded as a whole, by its status or by the action "refund" of
+// /orders/actions: there is no Refunder, and a native call does it. Without a
+// keyset there is no bulk export either.
+//
 // # What to know
 //
 // Lists have page numbers only, so a record may come twice while a store
@@ -97,6 +109,10 @@ type Config struct {
 	// ListShipments also reads the shipments of each order in lists, at one
 	// more call per order that needs shipping; a single order always has them.
 	ListShipments bool
+	// PollInterval is the first pause between two looks at what Salla does in
+	// the background, such as setting stock; pauses grow to sixteen times it.
+	// 0 = half a second.
+	PollInterval time.Duration
 	// Transport sends the requests; nil = a tuned transport of our own.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.

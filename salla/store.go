@@ -1,10 +1,13 @@
 package salla
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/url"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -18,6 +21,12 @@ type Engine struct {
 	credentials catalog.CredentialSource
 	budget      transport.Budget
 	statuses    statusCache
+	money       atomic.Pointer[string] // the store's currency, once read
+}
+
+// pollInterval is Config.PollInterval or its default.
+func (e *Engine) pollInterval() time.Duration {
+	return cmp.Or(e.adapter.config.PollInterval, 500*time.Millisecond)
 }
 
 // Platform returns "salla".

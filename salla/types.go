@@ -185,18 +185,23 @@ type itemNode struct {
 // shipmentNode is a parcel.
 // https://docs.salla.dev/5394232e0
 type shipmentNode struct {
-	ID             int64              `json:"id"`
-	Type           string             `json:"type"`
-	CourierName    string             `json:"courier_name"`
-	Courier        maybe[refNode]     `json:"courier"` // in place of its name, in some answers
-	ShippingNumber number             `json:"shipping_number"`
-	TrackingNumber number             `json:"tracking_number"`
-	TrackingLink   string             `json:"tracking_link"`
-	Status         shipmentStatus     `json:"status"`
-	CreatedAt      moment             `json:"created_at"`
-	From           maybe[addressNode] `json:"ship_from"`
-	To             maybe[addressNode] `json:"ship_to"`
-	Packages       []struct {
+	ID             int64          `json:"id"`
+	OrderID        number         `json:"order_id"`
+	Type           string         `json:"type"`
+	CourierName    string         `json:"courier_name"`
+	External       string         `json:"external_company_name"` // who really takes it
+	Courier        maybe[refNode] `json:"courier"`               // in place of its name, in some answers
+	ShippingNumber number         `json:"shipping_number"`
+	TrackingNumber number         `json:"tracking_number"`
+	TrackingLink   string         `json:"tracking_link"`
+	Status         shipmentStatus `json:"status"`
+	CreatedAt      moment         `json:"created_at"`
+	Reference      struct {
+		Mark string `json:"external_additional_id"`
+	} `json:"reference"`
+	From     maybe[addressNode] `json:"ship_from"`
+	To       maybe[addressNode] `json:"ship_to"`
+	Packages []struct {
 		ItemID   number `json:"item_id"`
 		Quantity number `json:"quantity"`
 	} `json:"packages"`
@@ -274,6 +279,7 @@ type quantityNode struct {
 	SKUID     number `json:"sku_id"`
 	SKU       string `json:"sku"`
 	Quantity  number `json:"quantity"`
+	Sold      number `json:"sold_quantity"`
 	Unlimited bool   `json:"unlimited_quantity"`
 }
 

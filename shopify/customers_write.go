@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // CreateCustomer creates a customer, who needs a name, an e-mail address or a
@@ -111,7 +112,7 @@ func customerPatched(c catalog.Customer, p catalog.CustomerPatch) bool {
 	if phone, ok := p.Phone.Get(); ok && plainPhone(phone) != plainPhone(c.Phone) {
 		return false
 	}
-	return is(p.FirstName, c.FirstName) && is(p.LastName, c.LastName) && is(p.Note, c.Note)
+	return transport.HasText(p.FirstName, c.FirstName) && transport.HasText(p.LastName, c.LastName) && transport.HasText(p.Note, c.Note)
 }
 
 // plainPhone is a number without the ways to write it.

@@ -1,8 +1,6 @@
 package shopify
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -27,24 +25,20 @@ var resources = map[catalog.Resource]catalog.ResourceFeatures{
 
 // Features returns what every engine of the adapter can do.
 func (a *Adapter) Features() catalog.Features {
-	f := catalog.Features{
-		Platform: Platform, APIVersion: a.config.APIVersion, Resources: maps.Clone(resources),
+	return catalog.Features{
+		Platform: Platform, APIVersion: a.config.APIVersion, Resources: resources,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
 			catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallGraphQL,
 			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
 			catalog.CanReadHistory, catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanWriteCustomers,
 			catalog.CanSubscribe, catalog.CanExport},
 		Keyed: []catalog.Capability{catalog.CanAdjustInventory, catalog.CanSetInventory, catalog.CanRefund},
+		Instead: map[catalog.Capability]string{
+			catalog.CanCallREST: "Shopify's REST API gets nothing new and lacks much; use catalog.GraphQLCaller",
+		},
 		// https://shopify.dev/docs/apps/build/webhooks/troubleshooting-webhooks
 		Webhooks: catalog.WebhookFeatures{Signed: true, Bodies: true, Redelivery: 4 * time.Hour, Timeout: 5 * time.Second},
-	}
-	slices.Sort(f.Capabilities)
-	slices.Sort(f.Keyed)
-	for r, d := range f.Resources {
-		d.Filters = slices.Clone(d.Filters)
-		f.Resources[r] = d
-	}
-	return f
+	}.Clone()
 }
 
 var (

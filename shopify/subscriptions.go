@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // subscriptionNode is a webhook subscription as Shopify tells it.
@@ -184,27 +185,11 @@ func (e *Engine) subscribing(op string, d document, root string, variables map[s
 // same, else one of the same target, else of the same name, else of the same
 // topic. What is left over is surplus.
 func pair(wanted, present []subscriptionNode) (pairs map[int]*subscriptionNode, surplus []subscriptionNode) {
-	pairs, used := map[int]*subscriptionNode{}, map[int]bool{}
-	for _, alike := range []func(a, b subscriptionNode) bool{
+	return transport.Pair(wanted, present,
 		subscriptionNode.equal, subscriptionNode.sameTarget,
 		func(a, b subscriptionNode) bool { return a.Topic == b.Topic && a.URI == b.URI },
 		func(a, b subscriptionNode) bool { return a.Topic == b.Topic && a.Name == b.Name && a.Name != "" },
-		func(a, b subscriptionNode) bool { return a.Topic == b.Topic },
-	} {
-		for i, w := range wanted {
-			for k := range present {
-				if pairs[i] == nil && !used[k] && alike(present[k], w) {
-					pairs[i], used[k] = &present[k], true
-				}
-			}
-		}
-	}
-	for k, n := range present {
-		if !used[k] {
-			surplus = append(surplus, n)
-		}
-	}
-	return pairs, surplus
+		func(a, b subscriptionNode) bool { return a.Topic == b.Topic })
 }
 
 func (n subscriptionNode) sameTarget(other subscriptionNode) bool {

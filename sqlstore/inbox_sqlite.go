@@ -17,7 +17,8 @@ type sqliteInbox struct {
 
 // sqliteStatements are those that run for every event, prepared once.
 type sqliteStatements struct {
-	lastSeq, setSeq, key, addKey, alive, addEvent, addBody          *sql.Stmt
+	lastSeq, setSeq, key, addKey, dropKey, alive, addEvent, addBody *sql.Stmt
+	addNew                                                          [3]*sql.Stmt // an event's key and so many states
 	due, claim, body, addAttempt, oldAttempts, extend, settle, ends *sql.Stmt
 }
 
@@ -37,7 +38,11 @@ func newSQLiteInbox(ctx context.Context, common inbox) (*sqliteInbox, error) {
 		{&b.stmts.lastSeq, "SELECT seq FROM souk_event_last"},
 		{&b.stmts.setSeq, "UPDATE souk_event_last SET seq = ?1"},
 		{&b.stmts.key, "SELECT event, own FROM souk_event_keys WHERE key = ?1"},
+		{&b.stmts.addNew[0], "INSERT INTO souk_event_keys (key, event, own, at) VALUES (?3, ?1, 1, ?2) ON CONFLICT DO NOTHING"},
+		{&b.stmts.addNew[1], "INSERT INTO souk_event_keys (key, event, own, at) VALUES (?3, ?1, 1, ?2), (?4, ?1, 0, ?2) ON CONFLICT DO NOTHING"},
+		{&b.stmts.addNew[2], "INSERT INTO souk_event_keys (key, event, own, at) VALUES (?3, ?1, 1, ?2), (?4, ?1, 0, ?2), (?5, ?1, 0, ?2) ON CONFLICT DO NOTHING"},
 		{&b.stmts.addKey, "INSERT INTO souk_event_keys (key, event, own, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"},
+		{&b.stmts.dropKey, "DELETE FROM souk_event_keys WHERE key = ?1 AND event = ?2"},
 		{&b.stmts.alive, "SELECT count(*) FROM souk_events WHERE seq = ?1"},
 		{&b.stmts.addEvent, "INSERT INTO souk_events (" + insertColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&b.stmts.addBody, "INSERT INTO souk_event_bodies (event, header, payload) VALUES (?1, ?2, ?3)"},
@@ -64,10 +69,22 @@ func newSQLiteInbox(ctx context.Context, common inbox) (*sqliteInbox, error) {
 
 // sqliteTx is a transaction that runs prepared statements. It is not cut short
 // by the context of its caller, who waited only for its turn.
-type sqliteTx struct{ tx *sql.Tx }
+type sqliteTx struct {
+	tx    *sql.Tx
+	bound map[*sql.Stmt]*sql.Stmt // to the transaction, which keeps them until it ends
+}
+
+func (t sqliteTx) stmt(stmt *sql.Stmt) *sql.Stmt {
+	bound := t.bound[stmt]
+	if bound == nil {
+		bound = t.tx.Stmt(stmt)
+		t.bound[stmt] = bound
+	}
+	return bound
+}
 
 func (t sqliteTx) exec(stmt *sql.Stmt, args ...any) (changed int64, err error) {
-	result, err := t.tx.Stmt(stmt).Exec(args...)
+	result, err := t.stmt(stmt).Exec(args...)
 	if err != nil {
 		return 0, err
 	}
@@ -75,7 +92,7 @@ func (t sqliteTx) exec(stmt *sql.Stmt, args ...any) (changed int64, err error) {
 }
 
 func (t sqliteTx) row(stmt *sql.Stmt, args []any, into ...any) error {
-	return t.tx.Stmt(stmt).QueryRow(args...).Scan(into...)
+	return t.stmt(stmt).QueryRow(args...).Scan(into...)
 }
 
 // inTx runs f in a transaction, which ctx bounds only before it begins.
@@ -93,7 +110,7 @@ func (b *sqliteInbox) inTx(ctx context.Context, f func(sqliteTx) error) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if err := f(sqliteTx{tx}); err != nil {
+	if err := f(sqliteTx{tx, make(map[*sql.Stmt]*sql.Stmt)}); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -1,9 +1,11 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,30 +45,12 @@ func (b *sqliteInbox) putRows(tx sqliteTx, rows []*eventRow) error {
 
 // putRow keeps an entry under the number, unless it is a duplicate.
 func (b *sqliteInbox) putRow(tx sqliteTx, r *eventRow, seq int64, now time.Time) (kept bool, err error) {
-	if r.twin != nil {
-		event, own, err := b.known(tx, r.twin)
-		if err != nil {
-			return false, err
-		}
-		if own {
-			return false, b.duplicate(tx, r, event)
-		}
-	}
-	changed, err := tx.exec(b.stmts.addKey, r.key, seq, 1, now.UnixMicro())
+	known, err := b.putKeys(tx, r, seq, now)
 	if err != nil {
 		return false, err
 	}
-	if changed == 0 {
-		event, _, err := b.known(tx, r.key)
-		if err != nil {
-			return false, err
-		}
-		return false, b.duplicate(tx, r, event)
-	}
-	for _, state := range r.states {
-		if _, err := tx.exec(b.stmts.addKey, state, seq, 0, now.UnixMicro()); err != nil {
-			return false, err
-		}
+	if known != 0 {
+		return false, b.duplicate(tx, r, known)
 	}
 	if _, err := tx.exec(b.stmts.addEvent, r.args(seq, now)...); err != nil {
 		return false, err
@@ -76,6 +60,55 @@ func (b *sqliteInbox) putRow(tx sqliteTx, r *eventRow, seq int64, now time.Time)
 	}
 	r.result.ID = strconv.FormatInt(seq, 10)
 	return true, nil
+}
+
+// putKeys makes an entry's keys known. It returns the event that had one before,
+// and then adds none; 0 = the entry is new. As a rule all are new, and added by
+// one statement; else it is found out which were.
+func (b *sqliteInbox) putKeys(tx sqliteTx, r *eventRow, seq int64, now time.Time) (known int64, err error) {
+	at := now.UnixMicro()
+	twinIsState := r.twin == nil || slices.ContainsFunc(r.states, func(s []byte) bool { return bytes.Equal(s, r.twin) })
+	if n := len(r.states); twinIsState && n < len(b.stmts.addNew) {
+		args := append(make([]any, 0, 3+n), seq, at, r.key)
+		for _, state := range r.states {
+			args = append(args, state)
+		}
+		if changed, err := tx.exec(b.stmts.addNew[n], args...); err != nil || changed == int64(1+n) {
+			return 0, err
+		}
+		if err := b.dropKeys(tx, seq, append(r.states[:n:n], r.key)); err != nil {
+			return 0, err
+		}
+	}
+	if r.twin != nil {
+		if event, own, err := b.known(tx, r.twin); err != nil || own {
+			return event, err
+		}
+	}
+	changed, err := tx.exec(b.stmts.addKey, r.key, seq, 1, at)
+	if err != nil {
+		return 0, err
+	}
+	if changed == 0 {
+		event, _, err := b.known(tx, r.key)
+		return event, err
+	}
+	for _, state := range r.states {
+		if _, err := tx.exec(b.stmts.addKey, state, seq, 0, at); err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
+// dropKeys takes back the keys that were added under the number.
+func (b *sqliteInbox) dropKeys(tx sqliteTx, seq int64, keys [][]byte) error {
+	for _, key := range keys {
+		if _, err := tx.exec(b.stmts.dropKey, key, seq); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // known finds whose key it is, and whether it is an event's own.

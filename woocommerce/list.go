@@ -28,6 +28,7 @@ type row[N any] struct {
 	changed  int64 // Unix seconds; 0 when it has no such time
 	problems []catalog.Problem
 	err      error
+	head     bool              // only id and changed are read so far
 	parts    []catalog.RawPart // what came in answers of its own
 	place    string            // the position of a cursor behind it
 }
@@ -43,6 +44,22 @@ func (k recordKind[N, T]) readRow(raw json.RawMessage) *row[N] {
 			if at := k.changed(&r.node); !at.IsZero() {
 				r.changed = at.Unix()
 			}
+		}
+	}
+	return r
+}
+
+// readHead decodes what a walk needs of a record to go on; the rest is decoded
+// while the store makes the next page.
+func (k recordKind[N, T]) readHead(raw json.RawMessage) *row[N] {
+	r := &row[N]{raw: raw, head: true}
+	var n struct {
+		ID       int64  `json:"id"`
+		Modified moment `json:"date_modified_gmt"`
+	}
+	if _, err := transport.Decode(raw, &n); err == nil && n.ID > 0 {
+		if r.id = n.ID; k.changed != nil && !n.Modified.IsZero() {
+			r.changed = n.Modified.Unix()
 		}
 	}
 	return r
@@ -143,6 +160,11 @@ func (l *listing[N, T]) completed(ctx context.Context, rows []*row[N]) ([]*row[N
 	kept := rows[:0]
 	var good []*row[N]
 	for _, r := range rows {
+		if r.head {
+			place := r.place
+			r = l.kind.readRow(r.raw)
+			r.place = place
+		}
 		if r.err == nil && l.skip != nil && l.skip(&r.node) {
 			continue
 		}
@@ -206,7 +228,7 @@ func start[N, T any](ctx context.Context, e *Engine, c call, l *listing[N, T]) i
 		return transport.Failed[T](err)
 	}
 	c.op = l.op
-	w := walk[N]{e: e, call: c, size: l.size(), read: l.kind.readRow}
+	w := walk[N]{e: e, call: c, size: l.size(), read: l.kind.readHead}
 	if l.options.Sort == catalog.SortUpdated {
 		first := mark{at: anyTime, id: whole}
 		if position != "" {

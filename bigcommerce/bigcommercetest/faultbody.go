@@ -98,6 +98,23 @@ func PlanLimit() Fault {
 	return jsonFault(false, http.StatusInsufficientStorage, "The store has reached its product limit.", nil)
 }
 
+// TaxServiceGone answers the 503 that refunds have when taxes cannot be worked
+// out: the error is inside data and has no title.
+func TaxServiceGone(order int64) Fault {
+	var w writer
+	w.obj("")
+	w.arr("data")
+	w.obj("")
+	w.str("error", "Tax service gone away")
+	w.id("order_id", order)
+	w.num("status", http.StatusServiceUnavailable)
+	w.end()
+	w.endArr()
+	w.raw("meta", "{}")
+	w.end()
+	return Fault{Status: http.StatusServiceUnavailable, Body: string(w.b)}
+}
+
 // ServerError answers a status such as 500, 502 or 503 with HTML.
 func ServerError(status int) Fault { return htmlFault(status) }
 

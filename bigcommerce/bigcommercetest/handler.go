@@ -14,6 +14,7 @@ type call struct {
 	server  *Server
 	store   *Store
 	account *account
+	route   *route
 	r       *http.Request
 	v2      bool
 	path    string // from /v2 or /v3, or the whole path on the login host
@@ -52,11 +53,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			c.store.count(func(l *Ledger) { l.Requests++ })
 		}
 	}
-	c.body, _ = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var err error
+	if c.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
+		s.book.add(record)
+		panic(http.ErrAbortHandler) // what did not arrive whole takes no effect
+	}
 	if !login && !strings.HasPrefix(c.path, "/v3/hooks") { // those carry secrets
 		record.Body = string(c.body[:min(len(c.body), maxCallBody)])
 	}
-	var err error
 	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
 		c.violation("the query cannot be read: %v", err)
 	}
@@ -141,7 +145,7 @@ func (s *Server) serveAPI(c *call) {
 	if !c.admit() {
 		return
 	}
-	c.store.settle()
+	c.store.tick()
 	c.dispatch()
 }
 
@@ -166,15 +170,20 @@ func (c *call) dispatch() {
 		c.fail(http.StatusForbidden, msgScope)
 		return
 	}
-	c.args = args
+	c.args, c.route = args, found
 	leave, ok := c.enter(found)
 	if !ok {
 		return
 	}
 	defer leave()
-	if c.checkQuery(found) {
-		found.serve(c)
+	if !c.checkQuery(found) {
+		return
 	}
+	if found.method != get {
+		c.store.writing.Lock() // what is checked holds until it is stored
+		defer c.store.writing.Unlock()
+	}
+	found.serve(c)
 }
 
 func (c *call) violation(format string, args ...any) {

@@ -113,12 +113,21 @@ func (h *Hook) fill(in input) {
 		h.Active = in.flag("is_active")
 		h.Deactivated = h.Deactivated && !h.Active
 	}
-	if in.has("headers") {
+	if _, sent := in["headers"]; sent { // the list replaces, null takes all away
 		h.Headers = map[string]string{}
 		for name := range in.object("headers") {
 			h.Headers[name] = in.object("headers").text(name)
 		}
 	}
+}
+
+func (h *Hook) equal(o *Hook) bool {
+	return h.Scope == o.Scope && h.Destination == o.Destination && h.Active == o.Active && maps.Equal(h.Headers, o.Headers)
+}
+
+// hookEffect is effect with the store's mu held.
+func (c *call) hookEffect(id int64) {
+	c.store.effects = append(c.store.effects, Effect{c.request(), "hook", id, c.store.now()})
 }
 
 // wrong says what keeps a hook from being stored. The store's mu is held.
@@ -168,12 +177,17 @@ func createHook(c *call) {
 		return
 	}
 	s.hooks.list = append(s.hooks.list, h)
+	c.hookEffect(h.ID)
 	c.data(func(w *writer) { w.hook("data", s, h, false) })
 }
 
 func updateHook(c *call) {
 	in, ok := c.input("scope destination is_active headers events_history_enabled")
 	if !ok {
+		return
+	}
+	if len(in) == 0 {
+		c.failWith(http.StatusUnprocessableEntity, msgBadJSON, map[string]string{"": "At least one field is required"})
 		return
 	}
 	s := c.store
@@ -189,7 +203,10 @@ func updateHook(c *call) {
 		c.failWith(http.StatusUnprocessableEntity, title, fields)
 		return
 	}
-	next.UpdatedAt = s.stamp()
+	if !next.equal(h) {
+		next.UpdatedAt = s.stamp()
+		c.hookEffect(h.ID)
+	}
 	if next.Active && !h.Active {
 		next.LastEvent = next.UpdatedAt // the 90 days begin again
 	}
@@ -206,6 +223,7 @@ func deleteHook(c *call) {
 		return
 	}
 	s.hooks.list = slices.DeleteFunc(s.hooks.list, func(o *Hook) bool { return o == h })
+	c.hookEffect(h.ID)
 	c.data(func(w *writer) { w.hook("data", s, h, false) })
 }
 

@@ -11,6 +11,7 @@ var productIncludes = []string{"variants", "images", "custom_fields", "options",
 
 // product writes a product with the sub-resources of include.
 func (w *writer) product(k string, s *Store, p *Product, include []string) {
+	kept := func(name string) { w.other(p.Other, productDefaults, name) }
 	w.obj(k)
 	w.id("id", p.ID)
 	w.str("name", p.Name)
@@ -18,16 +19,16 @@ func (w *writer) product(k string, s *Store, p *Product, include []string) {
 	w.str("sku", p.SKU)
 	w.str("description", p.Description)
 	w.amount("weight", p.Weight)
-	w.num("width", 0)
-	w.num("depth", 0)
-	w.num("height", 0)
+	kept("width")
+	kept("depth")
+	kept("height")
 	w.amount("price", p.Price)
 	w.amount("cost_price", p.CostPrice)
 	w.amount("retail_price", p.RetailPrice)
 	w.amount("sale_price", p.SalePrice)
-	w.num("map_price", 0)
-	w.num("tax_class_id", 0)
-	w.str("product_tax_code", "")
+	kept("map_price")
+	kept("tax_class_id")
+	kept("product_tax_code")
 	w.amount("calculated_price", p.calculated())
 	w.ids("categories", p.Categories)
 	w.id("brand_id", p.BrandID)
@@ -43,39 +44,39 @@ func (w *writer) product(k string, s *Store, p *Product, include []string) {
 	w.num("reviews_rating_sum", 0)
 	w.num("reviews_count", 0)
 	w.num("total_sold", p.TotalSold)
-	w.num("fixed_cost_shipping_price", 0)
+	kept("fixed_cost_shipping_price")
 	w.flag("is_free_shipping", p.FreeShipping)
 	w.flag("is_visible", p.Visible)
 	w.flag("is_featured", p.Featured)
-	w.raw("related_products", "[-1]")
-	w.str("warranty", "")
-	w.str("bin_picking_number", "")
-	w.str("layout_file", "product.html")
+	kept("related_products")
+	kept("warranty")
+	kept("bin_picking_number")
+	kept("layout_file")
 	w.str("upc", p.UPC)
 	w.str("mpn", p.MPN)
 	w.str("gtin", p.GTIN)
 	w.null("date_last_imported")
 	w.str("search_keywords", p.Keywords)
 	w.str("availability", p.Availability)
-	w.str("availability_description", "")
-	w.str("gift_wrapping_options_type", "any")
-	w.raw("gift_wrapping_options_list", "[]")
+	kept("availability_description")
+	kept("gift_wrapping_options_type")
+	kept("gift_wrapping_options_list")
 	w.num("sort_order", p.SortOrder)
 	w.str("condition", p.Condition)
-	w.flag("is_condition_shown", false)
-	w.num("order_quantity_minimum", 0)
-	w.num("order_quantity_maximum", 0)
-	w.str("page_title", "")
+	kept("is_condition_shown")
+	kept("order_quantity_minimum")
+	kept("order_quantity_maximum")
+	kept("page_title")
 	w.texts("meta_keywords", p.MetaKeywords)
-	w.str("meta_description", "")
+	kept("meta_description")
 	w.iso("date_created", p.CreatedAt)
 	w.iso("date_modified", p.ModifiedAt)
-	w.num("view_count", 10)
+	kept("view_count")
 	w.iso("preorder_release_date", p.PreorderAt)
-	w.str("preorder_message", "")
-	w.flag("is_preorder_only", false)
-	w.flag("is_price_hidden", false)
-	w.str("price_hidden_label", "")
+	kept("preorder_message")
+	kept("is_preorder_only")
+	kept("is_price_hidden")
+	kept("price_hidden_label")
 	w.obj("custom_url")
 	w.str("url", p.URL)
 	w.flag("is_customized", false)
@@ -85,12 +86,12 @@ func (w *writer) product(k string, s *Store, p *Product, include []string) {
 	} else {
 		w.null("base_variant_id")
 	}
-	w.str("open_graph_type", "product")
-	w.str("open_graph_title", "")
-	w.str("open_graph_description", "")
-	w.flag("open_graph_use_meta_description", true)
-	w.flag("open_graph_use_product_name", true)
-	w.flag("open_graph_use_image", true)
+	kept("open_graph_type")
+	kept("open_graph_title")
+	kept("open_graph_description")
+	kept("open_graph_use_meta_description")
+	kept("open_graph_use_product_name")
+	kept("open_graph_use_image")
 	w.productParts(s, p, include)
 	w.end()
 }
@@ -132,7 +133,7 @@ func (w *writer) productParts(s *Store, p *Product, include []string) {
 		case "options":
 			w.arr(part)
 			for i := range p.Options {
-				w.option(p, &p.Options[i], i)
+				w.option("", p, &p.Options[i], i)
 			}
 			w.endArr()
 		case "modifiers":
@@ -183,8 +184,8 @@ func (w *writer) image(k string, s *Store, p *Product, m *Image) {
 	w.end()
 }
 
-func (w *writer) option(p *Product, o *Option, at int) {
-	w.obj("")
+func (w *writer) option(k string, p *Product, o *Option, at int) {
+	w.obj(k)
 	w.id("id", o.ID)
 	w.id("product_id", p.ID)
 	w.str("name", o.Name+strconv.FormatInt(p.ID, 10))
@@ -192,17 +193,22 @@ func (w *writer) option(p *Product, o *Option, at int) {
 	w.str("type", o.Type)
 	w.num("sort_order", at)
 	w.arr("option_values")
-	for i, v := range o.Values {
-		w.obj("")
-		w.id("id", v.ID)
-		w.str("label", v.Label)
-		w.num("sort_order", i)
-		w.raw("value_data", [2]string{"null", `{"colors":["#123C91"]}`}[btoi(o.Type == "swatch")])
-		w.flag("is_default", v.Default)
-		w.end()
+	for i := range o.Values {
+		w.optionValue("", o, i)
 	}
 	w.endArr()
 	w.raw("config", "[]") // PHP's empty map is an array
+	w.end()
+}
+
+func (w *writer) optionValue(k string, o *Option, i int) {
+	v := &o.Values[i]
+	w.obj(k)
+	w.id("id", v.ID)
+	w.str("label", v.Label)
+	w.num("sort_order", i)
+	w.raw("value_data", [2]string{"null", `{"colors":["#123C91"]}`}[btoi(o.Type == "swatch")])
+	w.flag("is_default", v.Default)
 	w.end()
 }
 
@@ -222,6 +228,7 @@ func (w *writer) modifier(p *Product, m *Modifier, at int) {
 
 // variant writes a variant; amounts it inherits are null.
 func (w *writer) variant(k string, s *Store, p *Product, v *Variant) {
+	kept := func(name string) { w.other(v.Other, variantDefaults, name) }
 	w.obj(k)
 	w.id("id", v.ID)
 	w.id("product_id", p.ID)
@@ -243,13 +250,13 @@ func (w *writer) variant(k string, s *Store, p *Product, v *Variant) {
 	weight := v.Weight
 	orText(&weight, p.Weight)
 	w.amount("calculated_weight", weight)
-	w.null("width")
-	w.null("height")
-	w.null("depth")
-	w.flag("is_free_shipping", false)
-	w.null("fixed_cost_shipping_price")
+	kept("width")
+	kept("height")
+	kept("depth")
+	kept("is_free_shipping")
+	kept("fixed_cost_shipping_price")
 	w.flag("purchasing_disabled", v.PurchasingDisabled)
-	w.str("purchasing_disabled_message", "")
+	kept("purchasing_disabled_message")
 	w.str("image_url", v.ImageURL)
 	w.amount("cost_price", v.CostPrice)
 	w.str("upc", v.UPC)
@@ -260,8 +267,8 @@ func (w *writer) variant(k string, s *Store, p *Product, v *Variant) {
 		level = p.InventoryLevel()
 	}
 	w.num("inventory_level", level)
-	w.num("inventory_warning_level", 0)
-	w.str("bin_picking_number", "")
+	kept("inventory_warning_level")
+	kept("bin_picking_number")
 	w.arr("option_values")
 	for i, id := range v.Values {
 		if i >= len(p.Options) {

@@ -89,10 +89,20 @@ func (c *call) enter(to *route) (leave func(), ok bool) {
 		c.fail(http.StatusTooManyRequests, msgThrottled)
 		return nil, false
 	}
+	alone := ""
+	if to.alone {
+		alone = key + " " + c.args[0]
+		if st.inFlight[alone]++; st.inFlight[alone] > 1 {
+			defer c.violation("beside another of the same order, which is not supported")
+		}
+	}
 	st.inFlight[key]++
 	st.inFlight[""]++
 	return func() {
 		st.mu.Lock()
+		if to.alone {
+			st.inFlight[alone]--
+		}
 		st.inFlight[key]--
 		st.inFlight[""]--
 		st.mu.Unlock()

@@ -63,21 +63,17 @@ func (s *Store) fillProduct(r *Product, index int) {
 // UpdateProduct changes a product, sets its ModifiedAt from the clock and fires
 // store/product/updated. The error says that there is no such product.
 func (s *Store) UpdateProduct(id int64, change func(*Product)) error {
-	if !s.changeProduct(id, change) {
-		return missing("product", id)
-	}
-	s.fire("store/product/updated", productEvent(id))
-	return nil
-}
-
-// changeProduct changes a product without an event.
-func (s *Store) changeProduct(id int64, change func(*Product)) bool {
 	now := s.stamp()
-	return s.products.update(id, func(p *Product) {
+	found := s.products.update(id, func(p *Product) {
 		change(p)
 		p.ID, p.ModifiedAt = id, now
 		s.fillProduct(p, int(id-productBase))
 	}, s.skus.changed)
+	if !found {
+		return missing("product", id)
+	}
+	s.fire("store/product/updated", productEvent(id))
+	return nil
 }
 
 // DeleteProduct removes a product and fires store/product/deleted.
@@ -114,6 +110,27 @@ func (s *Store) AddOrder(o Order) *Order {
 	}, nil)
 	s.fire("store/order/created", orderEvent(out.ID))
 	return out
+}
+
+// AddPaidOrder adds an order that is paid and awaits its fulfilment, so that it
+// can be cancelled, shipped and refunded: three pieces of its first line and one
+// of the second, of the store's first products, to one address.
+func (s *Store) AddPaidOrder() *Order {
+	o := Order{StatusID: 11, PaymentMethod: "Credit Card", PaymentStatus: "captured", Source: "www",
+		Billing: OrderAddress{FirstName: "Noura", LastName: "Saad", Street1: "1 King Fahd Road", City: "Riyadh", State: "Riyadh", Zip: "11564",
+			Country: "Saudi Arabia", CountryISO2: "SA", Email: "noura@example.com"}}
+	to := o.Billing
+	to.ShippingMethod, to.Cost = "Flat Rate", 10*Unit
+	o.Shipping = []OrderAddress{to}
+	for i, pieces := range []int{3, 1} {
+		l := LineItem{Name: fmt.Sprint("Article ", i+1), Quantity: pieces, Price: int64(20+i) * Unit}
+		if p := s.products.get(productBase + int64(i)); p != nil {
+			l.ProductID, l.VariantID, l.Name, l.SKU = p.ID, p.Variants[0].ID, p.Name, p.Variants[0].SKU
+		}
+		o.Lines = append(o.Lines, l)
+	}
+	o.Transactions = []Transaction{{Event: "purchase", Method: "credit_card", Gateway: "testgateway", Status: "ok", Amount: o.Total(), CreatedAt: s.stamp()}}
+	return s.AddOrder(o)
 }
 
 // fillOrder numbers new parts of an order.
@@ -209,20 +226,17 @@ func (s *Store) fillCustomer(c *Customer) {
 // UpdateCustomer changes a customer, sets its ModifiedAt from the clock and
 // fires store/customer/updated. The error says that there is no such customer.
 func (s *Store) UpdateCustomer(id int64, change func(*Customer)) error {
-	if !s.changeCustomer(id, change) {
-		return missing("customer", id)
-	}
-	s.fire("store/customer/updated", customerEvent(id))
-	return nil
-}
-
-func (s *Store) changeCustomer(id int64, change func(*Customer)) bool {
 	now := s.stamp()
-	return s.customers.update(id, func(c *Customer) {
+	found := s.customers.update(id, func(c *Customer) {
 		change(c)
 		c.ID, c.ModifiedAt = id, now
 		s.fillCustomer(c)
 	}, nil)
+	if !found {
+		return missing("customer", id)
+	}
+	s.fire("store/customer/updated", customerEvent(id))
+	return nil
 }
 
 // DeleteCustomer removes a customer and fires store/customer/deleted.

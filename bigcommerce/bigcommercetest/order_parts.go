@@ -44,21 +44,28 @@ func listOrderAddresses(c *call) {
 	}
 }
 
-func getOrderAddress(c *call) {
+// orderAndAddress finds both of the path; nil after it has answered 404.
+func (c *call) orderAndAddress() (*Order, *OrderAddress) {
 	o := c.order()
 	if o == nil {
-		return
+		return nil, nil
 	}
 	id, ok := c.id(1)
 	if !ok {
-		return
+		return nil, nil
 	}
 	a := o.address(id)
 	if a == nil {
 		c.notFound()
-		return
+		return nil, nil
 	}
-	c.ok(func(w *writer) { w.orderAddress(o, a) })
+	return o, a
+}
+
+func getOrderAddress(c *call) {
+	if o, a := c.orderAndAddress(); a != nil {
+		c.ok(func(w *writer) { w.orderAddress(o, a) })
+	}
 }
 
 func listCoupons(c *call) {

@@ -194,7 +194,7 @@ func TestShipping(t *testing.T) {
 func TestRefunds(t *testing.T) {
 	t.Parallel()
 	s := start(t, &Config{TB: t, Orders: 1})
-	o := s.AddOrder(Order{StatusID: 11, PaymentStatus: "captured", CustomerID: 3, Shipping: []OrderAddress{{City: "Riyadh", Cost: 10 * Unit}},
+	o := s.AddOrder(Order{StatusID: 11, PaymentMethod: "Credit Card", PaymentStatus: "captured", CustomerID: 3, Shipping: []OrderAddress{{City: "Riyadh", Cost: 10 * Unit}},
 		Lines: []LineItem{{Name: "A", Quantity: 2, Price: 10 * Unit}}})
 	path := fmt.Sprintf("/v3/orders/%d/payment_actions/", o.ID)
 	item := fmt.Sprintf(`"items":[{"item_type":"PRODUCT","item_id":%d,"quantity":1,"reason":"broken"}]`, o.Lines[0].ID)

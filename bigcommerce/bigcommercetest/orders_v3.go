@@ -40,15 +40,21 @@ func (w *writer) refund(k string, o *Order, r *Refund) {
 	}
 	w.endArr()
 	w.arr("payments")
-	w.obj("")
-	w.id("id", r.ID+1)
-	w.str("provider_id", r.Provider)
-	w.moneyNum("amount", r.Total)
-	w.flag("offline", r.Offline)
-	w.flag("is_declined", false)
-	w.str("declined_message", "")
-	w.str("transaction_id", strconv.FormatInt(r.ID+2, 10))
-	w.end()
+	first := RefundPayment{r.Provider, r.Offline, r.Total}
+	for _, p := range r.More {
+		first.Amount -= p.Amount
+	}
+	for i, p := range append([]RefundPayment{first}, r.More...) {
+		w.obj("")
+		w.id("id", r.ID+1+int64(i))
+		w.str("provider_id", p.Provider)
+		w.moneyNum("amount", p.Amount)
+		w.flag("offline", p.Offline)
+		w.flag("is_declined", r.Declined != "")
+		w.str("declined_message", r.Declined)
+		w.str("transaction_id", strconv.FormatInt(r.ID+2+int64(i), 10))
+		w.end()
+	}
 	w.endArr()
 	w.end()
 }

@@ -163,7 +163,7 @@ func (c *call) productTests(f *filterReader, s *selection[Product]) {
 	}
 	if v := strings.ToLower(f.text("keyword")); v != "" {
 		s.when("keyword "+v, func(p *Product) bool {
-			return strings.Contains(strings.ToLower(p.Name+"\n"+p.Description+"\n"+p.SKU+"\n"+brandName(p.BrandID)), v)
+			return strings.Contains(strings.ToLower(p.Name+"\n"+p.Description+"\n"+p.SKU+"\n"+c.store.brandName(p.BrandID)), v)
 		})
 	}
 	for _, name := range []string{"date_last_imported", "date_last_imported:min", "date_last_imported:max"} {
@@ -262,4 +262,26 @@ func (c *call) oneProduct(status int, p *Product, include []string) {
 		fields.trim(w, from, include)
 	})
 	c.status = status
+}
+
+func catalogSummary(c *call) {
+	variants, stock := 0, 0
+	for _, p := range c.store.products.all() {
+		variants += len(p.Variants)
+		stock += p.InventoryLevel()
+	}
+	c.data(func(w *writer) {
+		w.obj("data")
+		w.num("inventory_count", stock)
+		w.num("variant_count", variants)
+		w.num("inventory_value", 0)
+		w.num("highest_variant_price", 1234567)
+		w.num("average_variant_price", 100)
+		w.str("lowest_variant_price", "0.0000")
+		w.str("oldest_variant_date", c.store.cfg.Epoch.AddDate(-1, 0, 0).Format(layoutV3))
+		w.str("newest_variant_date", c.store.cfg.Epoch.Format(layoutV3))
+		w.num("primary_category_id", categoryBase)
+		w.str("primary_category_name", categoryNames[0])
+		w.end()
+	})
 }

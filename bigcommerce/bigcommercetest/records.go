@@ -1,6 +1,8 @@
 package bigcommercetest
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 )
@@ -54,6 +56,10 @@ type Variant struct {
 	PurchasingDisabled bool
 	Values             []int64 // ids of the chosen values, one per option
 	Levels             []Level // stock where the product's tracking is variant
+
+	// Other holds members that have no field here and differ from their
+	// default, such as width, as JSON without spaces.
+	Other map[string]json.RawMessage
 }
 
 // Image is a picture of a product.
@@ -109,6 +115,10 @@ type Product struct {
 	PreorderAt        time.Time // zero for none
 	CreatedAt         time.Time
 	ModifiedAt        time.Time
+
+	// Other holds members that have no field here and differ from their
+	// default, such as page_title, as JSON without spaces.
+	Other map[string]json.RawMessage
 }
 
 // Simple says whether the product has no options, so that its only variant is
@@ -158,7 +168,9 @@ func (p *Product) clone() *Product {
 		c.Options[i].Values = slices.Clone(c.Options[i].Values)
 	}
 	c.Variants = slices.Clone(p.Variants)
+	c.Other = maps.Clone(p.Other)
 	for i := range c.Variants {
+		c.Variants[i].Other = maps.Clone(c.Variants[i].Other)
 		c.Variants[i].Values = slices.Clone(c.Variants[i].Values)
 		c.Variants[i].Levels = slices.Clone(c.Variants[i].Levels)
 	}

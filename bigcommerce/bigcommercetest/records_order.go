@@ -84,7 +84,16 @@ type Refund struct {
 	Items     []RefundItem
 	Provider  string // "storecredit", "custom", a gateway
 	Offline   bool
+	More      []RefundPayment // further payments; the first has what is left of Total
+	Declined  string          // what the provider said when it declined; "" when it did not
 	CreatedAt time.Time
+}
+
+// RefundPayment is one of several ways a refund is paid by.
+type RefundPayment struct {
+	Provider string
+	Offline  bool
+	Amount   int64
 }
 
 // Message is a message about an order, between staff and buyer.
@@ -136,6 +145,7 @@ type Order struct {
 	Deleted         bool // archived
 	Plain           bool // amounts as old orders have them: "8", "924.47"
 	Pickup          bool
+	Restocked       bool // its pieces went back to stock, which happens once
 	Billing         OrderAddress
 	Shipping        []OrderAddress
 	Lines           []LineItem
@@ -159,7 +169,7 @@ func (o *Order) clone() *Order {
 		c.Shipments[i].Items = slices.Clone(c.Shipments[i].Items)
 	}
 	for i := range c.Refunds {
-		c.Refunds[i].Items = slices.Clone(c.Refunds[i].Items)
+		c.Refunds[i].Items, c.Refunds[i].More = slices.Clone(c.Refunds[i].Items), slices.Clone(c.Refunds[i].More)
 	}
 	c.Messages, c.Transactions = slices.Clone(o.Messages), slices.Clone(o.Transactions)
 	return &c

@@ -13,6 +13,7 @@ type route struct {
 	scope           string // "" for none, "a|b" for either
 	params          string // query parameters
 	inFlight        int    // documented cap on requests under way; 0 for none
+	alone           bool   // one at a time for each first argument
 	serve           func(c *call)
 
 	segments []string
@@ -130,6 +131,12 @@ func catalogRoutes() []route {
 			serve: assignments("channel_id", func(p *Product) []int64 { return p.Channels })},
 		{method: get, pattern: at + "/category-assignments", scope: products, params: paging + "product_id:in category_id:in",
 			serve: assignments("category_id", func(p *Product) []int64 { return p.Categories })},
+		{method: put, pattern: at + "/channel-assignments", scope: products, serve: assign("channel_id", channelsOf, isChannel)},
+		{method: del, pattern: at + "/channel-assignments", scope: products, params: "product_id:in channel_id:in",
+			serve: unassign("channel_id", channelsOf)},
+		{method: put, pattern: at + "/category-assignments", scope: products, serve: assign("category_id", categoriesOf, isCategory)},
+		{method: del, pattern: at + "/category-assignments", scope: products, params: "product_id:in category_id:in",
+			serve: unassign("category_id", categoriesOf)},
 		{method: get, pattern: at + "/*", scope: products, params: fieldParams + "include", serve: getProduct},
 		{method: put, pattern: at + "/*", scope: products, params: fieldParams, serve: updateProduct},
 		{method: del, pattern: at + "/*", scope: products, serve: deleteProduct},
@@ -139,16 +146,24 @@ func catalogRoutes() []route {
 		{method: put, pattern: at + "/*/variants/*", scope: products, serve: updateVariant},
 		{method: del, pattern: at + "/*/variants/*", scope: products, serve: deleteVariant},
 		{method: get, pattern: at + "/*/images", scope: products, params: paging + fieldParams, serve: listImages},
+		{method: post, pattern: at + "/*/images", scope: products, serve: createImage},
+		{method: get, pattern: at + "/*/images/*", scope: products, params: fieldParams, serve: getImage},
+		{method: put, pattern: at + "/*/images/*", scope: products, serve: updateImage},
+		{method: del, pattern: at + "/*/images/*", scope: products, serve: deleteImage},
 		{method: get, pattern: at + "/*/options", scope: products, params: paging + fieldParams, serve: listOptions},
+		{method: post, pattern: at + "/*/options", scope: products, serve: createOption},
+		{method: get, pattern: at + "/*/options/*", scope: products, params: fieldParams, serve: getOption},
+		{method: get, pattern: at + "/*/options/*/values", scope: products, params: paging + fieldParams, serve: listValues},
+		{method: post, pattern: at + "/*/options/*/values", scope: products, serve: createValue},
 		{method: get, pattern: at + "/*/modifiers", scope: products, params: paging + fieldParams, serve: listModifiers},
 		{method: get, pattern: at + "/*/custom-fields", scope: products, params: paging + fieldParams, serve: listCustomFields},
 		{method: get, pattern: "v3/catalog/variants", scope: products, params: variantParams, serve: listVariants},
 		{method: put, pattern: "v3/catalog/variants", scope: products, serve: updateVariants},
 		{method: get, pattern: "v3/catalog/summary", scope: products, serve: catalogSummary},
-		{method: get, pattern: "v3/catalog/categories", scope: products, serve: listNamed(categories, true), params: named +
+		{method: get, pattern: "v3/catalog/categories", scope: products, serve: listNamed(allCategories, true), params: named +
 			"parent_id parent_id:in parent_id:min parent_id:max parent_id:greater parent_id:less keyword is_visible"},
-		{method: get, pattern: "v3/catalog/categories/*", scope: products, params: fieldParams, serve: getNamed(categories, true)},
-		{method: get, pattern: "v3/catalog/brands", scope: products, params: named, serve: listNamed(brands, false)},
-		{method: get, pattern: "v3/catalog/brands/*", scope: products, params: fieldParams, serve: getNamed(brands, false)},
+		{method: get, pattern: "v3/catalog/categories/*", scope: products, params: fieldParams, serve: getNamed(allCategories, true)},
+		{method: get, pattern: "v3/catalog/brands", scope: products, params: named, serve: listNamed((*Store).allBrands, false)},
+		{method: get, pattern: "v3/catalog/brands/*", scope: products, params: fieldParams, serve: getNamed((*Store).allBrands, false)},
 	}
 }

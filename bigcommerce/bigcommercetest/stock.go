@@ -15,6 +15,7 @@ func stockRoutes() []route {
 			params: paging + "sku:in variant_id:in product_id:in location_id:in location_code:in"},
 		{method: put, pattern: at + "/adjustments/absolute", scope: scope, serve: adjust(true)},
 		{method: post, pattern: at + "/adjustments/relative", scope: scope, serve: adjust(false)},
+		{method: put, pattern: at + "/locations/*/items", scope: scope, serve: setSettings},
 		{method: get, pattern: at + "/locations", scope: "store_locations|" + scope, serve: listLocations, params: paging +
 			"location_id:in location_code:in is_default type_id:in managed_by_external_source is_active storefront_visibility"},
 		{method: get, pattern: at + "/locations/*/items", scope: scope, serve: listLocationStock,

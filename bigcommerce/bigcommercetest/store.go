@@ -25,14 +25,20 @@ type Store struct {
 	addresses flat[Customer]
 	refunds   flat[Order]
 
+	writing sync.Mutex // held while a request changes something, before any other lock
+
 	mu       sync.Mutex
 	ledger   Ledger
 	inFlight map[string]int
-	pending  []adjustment
-	nextPart int64 // ids of parts that writes add
-	hooks    hookBook
-	events   []Event
-	serial   int // of events
+	pending  []job // in the order they came
+	effects  []Effect
+
+	declined   string  // what refunds are declined with
+	moreBrands []named // that writes of products made
+	nextPart   int64   // ids of parts that writes add
+	hooks      hookBook
+	events     []Event
+	serial     int // of events
 }
 
 func newStore(server *Server, cfg Config) *Store {

@@ -1,6 +1,7 @@
 package bigcommercetest
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -22,7 +23,7 @@ func storeRoutes() []route {
 		{method: get, pattern: "v3/settings/store/profile", scope: info, params: "channel_id", serve: setting(profile)},
 		{method: get, pattern: "v3/settings/store/locale", scope: info, params: "channel_id", serve: setting(locale)},
 		{method: get, pattern: "v3/settings/store/units-of-measurement", scope: info, params: "channel_id", serve: setting(units)},
-		{method: get, pattern: "v3/settings/inventory", scope: info, params: "channel_id", serve: setting(inventorySettings)},
+		{method: get, pattern: "v3/settings/inventory", scope: info, params: "channel_id", serve: stockSettings},
 		{method: get, pattern: "v3/settings/inventory/notifications", scope: info, params: "channel_id", serve: setting(notifications)},
 	}
 }
@@ -34,8 +35,8 @@ const (
 	profile = `{"store_address":"طريق الملك فهد\nالرياض","store_address_type":"Retail","store_email":"shop@example.com","store_name":"متجر الاختبار & Co","store_phone":"+966110000000"}`
 
 	inventorySettings = `{"product_out_of_stock_behavior":"do_nothing","option_out_of_stock_behavior":"do_nothing",` +
-		`"update_stock_behavior":"order_placed","edit_order_stock_adjustment":true,` +
-		`"refund_order_stock_adjustment":false,"stock_level_display":"dont_show","default_out_of_stock_message":"",` +
+		`"update_stock_behavior":%q,"edit_order_stock_adjustment":false,` +
+		`"refund_order_stock_adjustment":%t,"stock_level_display":"dont_show","default_out_of_stock_message":"",` +
 		`"hide_in_product_filtering":false,"show_pre_order_stock_levels":false,"show_out_of_stock_message":false}`
 
 	notifications = `{"low_stock_notification_address":["stock@example.com"],"out_of_stock_notification_address":[]}`
@@ -43,6 +44,11 @@ const (
 
 func setting(body string) func(c *call) {
 	return func(c *call) { c.data(func(w *writer) { w.raw("data", body) }) }
+}
+
+func stockSettings(c *call) {
+	behavior := [2]string{"order_placed", "order_completed_or_shipped"}[btoi(c.store.cfg.StockOnShipment)]
+	setting(fmt.Sprintf(inventorySettings, behavior, c.store.cfg.RestockOrders))(c)
 }
 
 func storeTime(c *call) {

@@ -117,6 +117,11 @@ func (t *table[T]) add(fill func(index int, id int64) *T, seen func(old, now *T)
 // The record as it was and as it is are handed to seen, which may be nil, while
 // the table is locked.
 func (t *table[T]) update(id int64, change func(*T), seen func(old, now *T)) bool {
+	return t.edit(id, func(r *T) bool { change(r); return true }, seen)
+}
+
+// edit is update by a change that may say no: then nothing is stored.
+func (t *table[T]) edit(id int64, change func(*T) bool, seen func(old, now *T)) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i, ok := t.find(id)
@@ -125,7 +130,9 @@ func (t *table[T]) update(id int64, change func(*T), seen func(old, now *T)) boo
 	}
 	old := t.at(t.rows[i].index)
 	r := t.clone(old)
-	change(r)
+	if !change(r) {
+		return true
+	}
 	r = t.clone(r) // change may have kept slices
 	t.changed[t.rows[i].index] = r
 	t.rows[i].created, t.rows[i].modified = t.times(r)

@@ -1,7 +1,9 @@
 package bigcommercetest
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -20,14 +22,14 @@ func (v *Customer) fill(in input) {
 	if n, ok := in.integer("customer_group_id"); ok {
 		v.GroupID = n
 	}
-	if in.has("channel_ids") {
-		v.ChannelIDs = in.ids("channel_ids")
+	if list := in.ids("channel_ids"); !slices.Equal(list, v.ChannelIDs) && in["channel_ids"] != nil { // null is every channel
+		v.ChannelIDs = list
 	}
 	if in.has("accepts_product_review_abandoned_cart_emails") {
 		v.AcceptsMarketing = in.flag("accepts_product_review_abandoned_cart_emails")
 	}
 	for _, credit := range in.list("store_credit_amounts") {
-		v.StoreCredit = credit.text("amount")
+		credit.amount("amount", &v.StoreCredit)
 	}
 }
 
@@ -35,6 +37,59 @@ func (a *Address) fill(in input) {
 	in.set(map[string]*string{"first_name": &a.FirstName, "last_name": &a.LastName, "company": &a.Company, "phone": &a.Phone,
 		"address1": &a.Street1, "address2": &a.Street2, "city": &a.City, "state_or_province": &a.State, "postal_code": &a.Zip,
 		"country_code": &a.CountryCode, "address_type": &a.Type})
+}
+
+var customerRules = rules(`
+	email text 3 255
+	first_name text 1 100
+	last_name text 1 100
+	company text 0 255
+	phone text 0 50
+	notes text
+	registration_ip_address text 0 30
+	tax_exempt_category text 0 255
+	customer_group_id int
+	addresses list
+	attributes list
+	authentication object
+	accepts_product_review_abandoned_cart_emails flag
+	store_credit_amounts list
+	origin_channel_id int
+	channel_ids ids?
+	form_fields list
+	trigger_account_created_notification flag`)
+
+// wrongCustomer says what is wrong with an input for a customer; row is which
+// of the request.
+func (c *call) wrongCustomer(in input, id int64, row int) map[string]string {
+	bad := map[string]string{}
+	for name, why := range in.wrong(customerRules) {
+		bad[fmt.Sprintf("%d.%s", row, name)] = why
+	}
+	email := in.text("email")
+	switch {
+	case len(bad) > 0:
+	case in.has("email") && !strings.Contains(email, "@"):
+		bad[fmt.Sprintf("%d.email", row)] = "is invalid"
+	case in.has("email") && c.taken(email, id):
+		bad[".customer_"+[2]string{"create", "update"}[btoi(id != 0)]] = "Error: the email is already in use"
+	}
+	return bad
+}
+
+// alterCustomer changes a customer or an address, with its effect and event.
+func (c *call) alterCustomer(kind string, part, id int64, scope, data string, change func(*Customer) bool) outcome {
+	s := c.store
+	now := s.stamp()
+	result := alter(s.customers, id, change, func(v *Customer) {
+		v.ID, v.ModifiedAt = id, now
+		s.fillCustomer(v)
+	}, nil)
+	if result == changed {
+		c.effect(kind, part)
+		s.fire(scope, data)
+	}
+	return result
 }
 
 func (c *call) sendCustomers(ids []int64) {
@@ -69,29 +124,41 @@ func createCustomers(c *call) {
 	if !ok {
 		return
 	}
-	for _, in := range list {
+	const failed = "Create customers failed."
+	seen := map[string]bool{}
+	for row, in := range list {
 		for _, name := range []string{"email", "first_name", "last_name"} {
 			if in.text(name) == "" {
-				c.failWith(http.StatusUnprocessableEntity, "Create customers failed.", map[string]string{".customer_create": "missing " + name})
+				c.failWith(http.StatusUnprocessableEntity, failed, map[string]string{".customer_create": "missing " + name})
 				return
 			}
 		}
-		if c.taken(in.text("email"), 0) {
-			c.failWith(http.StatusUnprocessableEntity, "Create customers failed.",
-				map[string]string{".customer_create": "Error creating customers", "email": "Email " + in.text("email") + " already in use"})
+		bad := c.wrongCustomer(in, 0, row)
+		if email := strings.ToLower(in.text("email")); seen[email] {
+			bad[".customer_create"] = "Error: the email is twice in the request"
+		} else {
+			seen[email] = true
+		}
+		if n := len(in.list("addresses")); n > maxInline {
+			bad[fmt.Sprintf("%d.addresses", row)] = "at most 10"
+		}
+		if len(bad) > 0 {
+			c.failWith(http.StatusUnprocessableEntity, failed, bad)
 			return
 		}
 	}
 	var ids []int64
 	for _, in := range list {
-		v := Customer{ChannelIDs: []int64{1}}
+		v := Customer{}
 		v.fill(in)
 		for _, row := range in.list("addresses") {
 			a := Address{}
 			a.fill(row)
 			v.Addresses = append(v.Addresses, a)
 		}
-		ids = append(ids, c.store.AddCustomer(v).ID)
+		id := c.store.AddCustomer(v).ID
+		c.effect("customer", id)
+		ids = append(ids, id)
 	}
 	c.sendCustomers(ids)
 }
@@ -101,20 +168,27 @@ func updateCustomers(c *call) {
 	if !ok {
 		return
 	}
+	const failed = "Update customers failed."
 	var ids []int64
-	for _, in := range list {
+	for row, in := range list {
 		id, _ := in.integer("id")
-		if !c.store.customers.has(id) || in.has("email") && c.taken(in.text("email"), id) {
-			c.failWith(http.StatusUnprocessableEntity, "Update customers failed.", map[string]string{".customer_update": "Error updating customers"})
+		if !c.store.customers.has(id) {
+			c.failWith(http.StatusUnprocessableEntity, failed, map[string]string{".customer_update": "Error: customer " + in.text("id") + " not found"})
 			return
 		}
-		if in.has("addresses") || in.has("attributes") {
-			c.violation("addresses and attributes are not changed with their customer")
+		if bad := c.wrongCustomer(in, id, row); len(bad) > 0 {
+			c.failWith(http.StatusUnprocessableEntity, failed, bad)
+			return
+		}
+		for _, name := range []string{"addresses", "attributes"} {
+			if in.has(name) {
+				c.violation("%s are not changed with their customer", name)
+			}
 		}
 		ids = append(ids, id)
 	}
 	for i, in := range list {
-		_ = c.store.UpdateCustomer(ids[i], func(v *Customer) { v.fill(in) }) // deleted meanwhile: not in the answer
+		c.alterCustomer("customer", ids[i], ids[i], "store/customer/updated", customerEvent(ids[i]), func(v *Customer) bool { v.fill(in); return true })
 	}
 	c.sendCustomers(ids)
 }
@@ -126,9 +200,7 @@ func (c *call) idsToDelete() ([]int64, bool) {
 		return nil, false
 	}
 	if ids == nil {
-		c.violation("a delete without id:in")
-		c.invalid("The id:in filter is required.", "id:in", "is required")
-		return nil, false
+		c.violation("a delete without id:in") // which answers 204 and deletes nothing
 	}
 	return ids, true
 }
@@ -139,119 +211,9 @@ func deleteCustomers(c *call) {
 		return
 	}
 	for _, id := range ids {
-		_ = c.store.DeleteCustomer(id) // unknown ids are passed over
-	}
-	c.none()
-}
-
-func (c *call) sendAddresses(list []addressRef) {
-	c.data(func(w *writer) {
-		w.arr("data")
-		for _, a := range list {
-			w.customerAddress(&Customer{ID: a.customer}, &a.address)
+		if c.store.DeleteCustomer(id) == nil { // unknown ids are passed over
+			c.effect("customer", id)
 		}
-		w.endArr()
-	})
-}
-
-type addressRef struct {
-	customer int64
-	address  Address
-}
-
-// createAddresses leaves out of its answer, without a word, an address the
-// customer has already.
-func createAddresses(c *call) {
-	list, ok := c.inputs(addressMembers, maxCustomers)
-	if !ok {
-		return
-	}
-	for _, in := range list {
-		id, _ := in.integer("customer_id")
-		if !c.store.customers.has(id) {
-			c.failWith(http.StatusUnprocessableEntity, "Create customer addresses failed.", map[string]string{".address_create": "Customer not found"})
-			return
-		}
-	}
-	var out []addressRef
-	for _, in := range list {
-		id, _ := in.integer("customer_id")
-		a := Address{ID: c.store.partID(), Type: "residential"}
-		a.fill(in)
-		known := false
-		c.store.changeCustomer(id, func(v *Customer) {
-			for _, old := range v.Addresses {
-				old.ID = a.ID
-				known = known || old == a
-			}
-			if !known {
-				v.Addresses = append(v.Addresses, a)
-			}
-		})
-		if !known {
-			out = append(out, addressRef{id, a})
-			c.store.fire("store/customer/address/created", addressEvent(id, a.ID))
-		}
-	}
-	c.sendAddresses(out)
-}
-
-func updateAddresses(c *call) {
-	list, ok := c.inputs(addressMembers, maxCustomers)
-	if !ok {
-		return
-	}
-	var out []addressRef
-	for _, in := range list {
-		id, _ := in.integer("id")
-		owner := c.ownerOf(id)
-		if owner == 0 {
-			c.failWith(http.StatusUnprocessableEntity, "Update customer addresses failed.", map[string]string{".address_update": "Address not found"})
-			return
-		}
-		c.store.changeCustomer(owner, func(v *Customer) {
-			for i := range v.Addresses {
-				if v.Addresses[i].ID == id {
-					v.Addresses[i].fill(in)
-					out = append(out, addressRef{owner, v.Addresses[i]})
-				}
-			}
-		})
-		c.store.fire("store/customer/address/updated", addressEvent(owner, id))
-	}
-	c.sendAddresses(out)
-}
-
-func (c *call) ownerOf(address int64) int64 {
-	for _, v := range c.store.customers.all() {
-		for i := range v.Addresses {
-			if v.Addresses[i].ID == address {
-				return v.ID
-			}
-		}
-	}
-	return 0
-}
-
-func deleteAddresses(c *call) {
-	ids, ok := c.idsToDelete()
-	if !ok {
-		return
-	}
-	for _, id := range ids {
-		owner := c.ownerOf(id)
-		if owner == 0 {
-			continue
-		}
-		c.store.changeCustomer(owner, func(v *Customer) {
-			for i := range v.Addresses {
-				if v.Addresses[i].ID == id {
-					v.Addresses = append(v.Addresses[:i:i], v.Addresses[i+1:]...)
-					return
-				}
-			}
-		})
-		c.store.fire("store/customer/address/deleted", addressEvent(owner, id))
 	}
 	c.none()
 }

@@ -2,6 +2,7 @@ package bigcommercetest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -56,12 +57,38 @@ func (o *Order) fill(in input) {
 	if a := in.object("billing_address"); a != nil {
 		o.Billing.fill(a)
 	}
+	if in.has("fees") { // what is not there is deleted; this server adds the others up
+		o.Fee = 0
+		for _, fee := range in.list("fees") {
+			n, _ := toMoney(fee.text("cost_ex_tax"))
+			o.Fee += n
+		}
+	}
 }
 
 func (a *OrderAddress) fill(in input) {
 	in.set(map[string]*string{"first_name": &a.FirstName, "last_name": &a.LastName, "company": &a.Company, "street_1": &a.Street1,
 		"street_2": &a.Street2, "city": &a.City, "state": &a.State, "zip": &a.Zip, "country": &a.Country,
 		"country_iso2": &a.CountryISO2, "phone": &a.Phone, "email": &a.Email, "shipping_method": &a.ShippingMethod})
+}
+
+// alterOrder changes an order or a part of it, with its effect and events.
+func (c *call) alterOrder(kind string, part, id int64, change func(*Order) bool) outcome {
+	s := c.store
+	now := s.stamp()
+	var before, after int
+	result := alter(s.orders, id, change, func(o *Order) {
+		o.ID, o.ModifiedAt = id, now
+		s.fillOrder(o)
+	}, func(old, now *Order) { before, after = old.StatusID, now.StatusID })
+	if result == changed {
+		c.effect(kind, part)
+		s.fire("store/order/updated", orderEvent(id))
+		if before != after {
+			s.fire("store/order/statusUpdated", statusEvent(id, before, after))
+		}
+	}
+	return result
 }
 
 func updateOrder(c *call) {
@@ -73,16 +100,25 @@ func updateOrder(c *call) {
 	if !ok {
 		return
 	}
-	if in.has("products") {
-		c.violation("writing the products of an order clears their discounts; this server leaves them alone")
+	if problem := c.store.fillLines(o, in); problem != "" { // on a copy
+		c.fail(http.StatusBadRequest, problem)
+		return
 	}
-	if c.store.UpdateOrder(o.ID, func(to *Order) { to.fill(in) }) != nil {
+	var back []LineItem
+	c.alterOrder("order", o.ID, o.ID, func(to *Order) bool {
+		to.fill(in)
+		_ = c.store.fillLines(to, in) // just tried
+		if c.store.cfg.RestockOrders && !to.Restocked && (to.StatusID == 4 || to.StatusID == 5) && in.has("status_id") {
+			to.Restocked, back = true, to.Lines
+		}
+		return true
+	})
+	c.moveStock(back, 1)
+	if o = c.store.orders.get(o.ID); o == nil {
 		c.notFound()
 		return
 	}
-	if o = c.store.orders.get(o.ID); o != nil {
-		c.oneOrder(http.StatusOK, o, nil)
-	}
+	c.oneOrder(http.StatusOK, o, nil)
 }
 
 func createOrder(c *call) {
@@ -113,64 +149,62 @@ func createOrder(c *call) {
 		}
 		o.Lines = append(o.Lines, line)
 	}
-	c.oneOrder(http.StatusOK, c.store.AddOrder(o), nil)
-}
-
-func (s *Store) newLine(in input) (LineItem, string) {
-	l := LineItem{Quantity: 1, Name: in.text("name"), SKU: in.text("sku"), Type: "physical"}
-	if n, ok := in.integer("quantity"); ok {
-		l.Quantity = int(n)
-	}
-	if in.has("price_ex_tax") != in.has("price_inc_tax") {
-		return l, "Both price_ex_tax and price_inc_tax are needed, or neither."
-	}
-	if id, ok := in.integer("product_id"); ok {
-		p := s.products.get(id)
-		if p == nil {
-			return l, "The product " + in.text("product_id") + " does not exist."
-		}
-		v := &p.Variants[0]
-		if id, ok := in.integer("variant_id"); ok {
-			if v = p.variant(id); v == nil {
-				return l, "The variant " + in.text("variant_id") + " does not exist."
-			}
-		}
-		l.ProductID, l.VariantID, l.Type = p.ID, v.ID, p.Type
-		orText(&l.Name, p.Name)
-		orText(&l.SKU, v.SKU)
-		l.Price, _ = toMoney(p.calculated())
-	}
-	if in.has("price_ex_tax") {
-		l.Price, _ = toMoney(in.text("price_ex_tax"))
-	}
-	return l, ""
+	done := c.store.AddOrder(o)
+	c.effect("order", done.ID)
+	c.oneOrder(http.StatusOK, done, nil)
 }
 
 func archiveOrder(c *call) {
-	id, ok := c.id(0)
-	if !ok {
-		return
+	if o := c.order(); o != nil {
+		c.archive(o.ID)
+		c.none()
 	}
-	if !c.store.archive(id) {
-		c.notFound()
-		return
-	}
-	c.none()
 }
 
-func (s *Store) archive(id int64) bool {
+func (c *call) archive(id int64) {
+	s := c.store
 	now := s.stamp()
-	found := s.orders.update(id, func(o *Order) { o.Deleted, o.ModifiedAt = true, now }, nil)
-	if found {
+	if alter(s.orders, id, func(o *Order) bool { o.Deleted = true; return true }, func(o *Order) { o.ModifiedAt = now }, nil) == changed {
+		c.effect("order", id)
 		s.fire("store/order/archived", orderEvent(id))
 	}
-	return found
 }
 
 func archiveAll(c *call) {
 	c.violation("archives every order of the store")
 	for _, o := range c.store.orders.all() {
-		c.store.archive(o.ID)
+		c.archive(o.ID)
 	}
 	c.none()
 }
+
+// updateOrderAddress changes where a part of an order goes.
+func updateOrderAddress(c *call) {
+	o, a := c.orderAndAddress()
+	if a == nil {
+		return
+	}
+	in, ok := c.input(strings.Join(addressNames, " "))
+	if !ok {
+		return
+	}
+	for name := range in {
+		if !slices.Contains(addressNames, name) {
+			f := InvalidV2("The field '" + name + "' cannot be written to. Please remove it from your request before trying again.")
+			f.answer(c) // whose body says 404
+			return
+		}
+	}
+	c.alterOrder("order", o.ID, o.ID, func(to *Order) bool {
+		now := to.address(a.ID)
+		if now != nil {
+			now.fill(in)
+		}
+		return now != nil
+	})
+	a.fill(in)
+	c.ok(func(w *writer) { w.orderAddress(o, a) })
+}
+
+var addressNames = strings.Fields(`first_name last_name company street_1 street_2 city state zip country country_iso2 phone email
+	shipping_method form_fields`)

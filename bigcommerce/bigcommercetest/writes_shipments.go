@@ -2,6 +2,8 @@ package bigcommercetest
 
 import (
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,6 +13,20 @@ const shipmentMembers = `order_address_id items tracking_number tracking_carrier
 
 var providers = strings.Fields("auspost canadapost endicia usps fedex royalmail ups upsready upsonline shipperhq")
 
+// carrier is the form of AfterShip's names. Which there are is not checked.
+var carrier = regexp.MustCompile(`^[a-z0-9-]*$`)
+
+// badField answers as V2 does about one field.
+func (c *call) badField(name, why string) {
+	c.invalid(strings.Replace(msgBadField, "%s", name, 1), name, why)
+}
+
+// cannotWrite answers that a field is not to be sent.
+func (c *call) cannotWrite(name string) {
+	c.violation("%s cannot be written to", name)
+	c.fail(http.StatusBadRequest, "The field '"+name+"' cannot be written to. Please remove it from your request before trying again.")
+}
+
 func (c *call) shipmentInput(sh *Shipment) (input, bool) {
 	in, ok := c.input(shipmentMembers)
 	if !ok {
@@ -18,19 +34,22 @@ func (c *call) shipmentInput(sh *Shipment) (input, bool) {
 	}
 	in.set(map[string]*string{"tracking_number": &sh.Number, "tracking_carrier": &sh.Carrier, "tracking_link": &sh.Link,
 		"shipping_provider": &sh.Provider, "shipping_method": &sh.Method, "comments": &sh.Comments})
-	ok = sh.Provider == "" || strings.HasPrefix(sh.Provider, "carrier_")
-	for _, p := range providers {
-		ok = ok || p == sh.Provider
+	switch {
+	case sh.Provider != "" && !slices.Contains(providers, sh.Provider) && !strings.HasPrefix(sh.Provider, "carrier_"):
+		c.badField("shipping_provider", "Unknown provider "+sh.Provider)
+	case !carrier.MatchString(sh.Carrier):
+		c.badField("tracking_carrier", "Unknown carrier "+sh.Carrier)
+	case len(sh.Number) > 50:
+		c.badField("tracking_number", "At most 50 characters.")
+	case len(sh.Link) > 500:
+		c.badField("tracking_link", "At most 500 characters.")
+	default:
+		return in, true
 	}
-	if !ok {
-		c.invalid("The field 'shipping_provider' is invalid.", "shipping_provider", "Unknown provider "+sh.Provider)
-	}
-	return in, ok
+	return nil, false
 }
 
-// createShipment ships lines of one address. The order's status follows: the
-// documents imply it without the exact rule, so it is Shipped when every
-// physical line is, else Partially Shipped.
+// createShipment ships lines of one address.
 func createShipment(c *call) {
 	o := c.order()
 	if o == nil {
@@ -43,42 +62,59 @@ func createShipment(c *call) {
 	}
 	sh.AddressID, _ = in.integer("order_address_id")
 	if o.address(sh.AddressID) == nil {
-		c.invalid("The field 'order_address_id' is invalid.", "order_address_id", "The address is not of this order.")
+		c.badField("order_address_id", "The address is not of this order.")
 		return
 	}
 	for _, item := range in.list("items") {
-		id, _ := item.integer("order_product_id")
-		n, _ := item.integer("quantity")
-		l := o.line(id)
-		if l == nil || n < 1 || l.AddressID != sh.AddressID || l.Shipped+int(n) > l.Quantity {
-			c.invalid("The field 'items' is invalid.", "items", "The quantity of a product exceeds what can be shipped to this address.")
+		if _, sent := item["product_id"]; sent {
+			c.cannotWrite("product_id")
 			return
 		}
-		l.Shipped += int(n)
+		c.known(item, "order_product_id quantity")
+		id, _ := item.integer("order_product_id")
+		n, _ := item.integer("quantity")
 		sh.Items = append(sh.Items, ShipmentItem{id, int(n)})
 	}
 	if len(sh.Items) == 0 {
-		c.invalid("The field 'items' is invalid.", "items", "At least one item is required.")
+		c.badField("items", "At least one item is required.")
 		return
 	}
 	sh.ID = c.store.partID()
-	_ = c.store.UpdateOrder(o.ID, func(to *Order) { // just found
-		to.Shipments = append(to.Shipments, sh)
-		to.ShippedAt = sh.CreatedAt
-		to.StatusID = 2
-		for _, it := range sh.Items {
-			if l := to.line(it.LineID); l != nil {
-				l.Shipped += it.Quantity
-			}
-		}
-		for i := range to.Lines {
-			if l := &to.Lines[i]; l.Type == "physical" && l.Shipped < l.Quantity {
-				to.StatusID = 3
-			}
-		}
-	})
+	if c.alterOrder("shipment", sh.ID, o.ID, func(to *Order) bool { return to.ship(sh) }) != changed {
+		c.badField("items", "The quantity of a product exceeds what can be shipped to this address.")
+		return
+	}
 	c.store.fire("store/shipment/created", shipmentEvent(o.ID, sh.ID))
+	if c.store.cfg.StockOnShipment {
+		var lines []LineItem
+		for _, it := range sh.Items {
+			l := *o.line(it.LineID)
+			l.Quantity = it.Quantity
+			lines = append(lines, l)
+		}
+		c.moveStock(lines, -1)
+	}
 	c.answer(http.StatusCreated, func(w *writer) { w.shipment(o, &sh) })
+}
+
+// ship adds a shipment; false where a line does not have the pieces. The
+// order's status follows: the documents imply it without the exact rule, so it
+// is Shipped when every physical line is, else Partially Shipped.
+func (o *Order) ship(sh Shipment) bool {
+	for _, it := range sh.Items {
+		l := o.line(it.LineID)
+		if l == nil || it.Quantity < 1 || l.AddressID != sh.AddressID || l.Shipped+it.Quantity > l.Quantity {
+			return false
+		}
+		l.Shipped += it.Quantity
+	}
+	o.Shipments, o.ShippedAt, o.StatusID = append(o.Shipments, sh), sh.CreatedAt, 2
+	for i := range o.Lines {
+		if l := &o.Lines[i]; l.Type == "physical" && l.Shipped < l.Quantity {
+			o.StatusID = 3
+		}
+	}
+	return true
 }
 
 func updateShipment(c *call) {
@@ -94,55 +130,62 @@ func updateShipment(c *call) {
 	if !ok {
 		return
 	}
-	if in.has("items") {
-		c.violation("the items of a shipment cannot be changed")
-		c.fail(http.StatusBadRequest, "The field 'items' cannot be written to. Please remove it from your request before trying again.")
+	if _, sent := in["items"]; sent {
+		c.cannotWrite("items")
 		return
 	}
-	_ = c.store.UpdateOrder(o.ID, func(to *Order) { // just found
-		for i := range to.Shipments {
-			if to.Shipments[i].ID == sh.ID {
-				to.Shipments[i] = *sh
-			}
+	if id, ok := in.integer("order_address_id"); ok {
+		if o.address(id) == nil {
+			c.badField("order_address_id", "The address is not of this order.")
+			return
 		}
+		sh.AddressID = id
+	}
+	result := c.alterOrder("shipment", sh.ID, o.ID, func(to *Order) bool {
+		i := slices.IndexFunc(to.Shipments, func(v Shipment) bool { return v.ID == sh.ID })
+		if i < 0 {
+			return false
+		}
+		to.Shipments[i] = *sh
+		return true
 	})
-	c.store.fire("store/shipment/updated", shipmentEvent(o.ID, sh.ID))
+	switch result {
+	case changed:
+		c.store.fire("store/shipment/updated", shipmentEvent(o.ID, sh.ID))
+	case absent, refused:
+		c.notFound()
+		return
+	}
 	c.ok(func(w *writer) { w.shipment(o, sh) })
 }
 
-// unship takes shipments away; the order stays in its status.
-func (c *call) unship(o *Order, gone func(*Shipment) bool) {
-	var ids []int64
-	_ = c.store.UpdateOrder(o.ID, func(to *Order) { // just found
-		var left []Shipment
-		for _, sh := range to.Shipments {
-			if !gone(&sh) {
-				left = append(left, sh)
-				continue
-			}
-			ids = append(ids, sh.ID)
-			for _, it := range sh.Items {
-				if l := to.line(it.LineID); l != nil {
-					l.Shipped -= it.Quantity
-				}
+// unship takes a shipment away; the order stays in its status.
+func (c *call) unship(order, id int64) {
+	result := c.alterOrder("shipment", id, order, func(to *Order) bool {
+		i := slices.IndexFunc(to.Shipments, func(v Shipment) bool { return v.ID == id })
+		if i < 0 {
+			return false
+		}
+		for _, it := range to.Shipments[i].Items {
+			if l := to.line(it.LineID); l != nil {
+				l.Shipped -= it.Quantity
 			}
 		}
-		to.Shipments = left
-		if len(left) == 0 {
+		if to.Shipments = slices.Delete(to.Shipments, i, i+1); len(to.Shipments) == 0 {
 			to.ShippedAt = time.Time{}
 		}
+		return true
 	})
-	for _, id := range ids {
-		c.store.fire("store/shipment/deleted", shipmentEvent(o.ID, id))
+	if result == changed {
+		c.store.fire("store/shipment/deleted", shipmentEvent(order, id))
 	}
-	c.none()
 }
 
 func deleteShipment(c *call) {
 	if o := c.order(); o != nil {
 		if sh := c.shipmentOf(o); sh != nil {
-			id := sh.ID
-			c.unship(o, func(sh *Shipment) bool { return sh.ID == id })
+			c.unship(o.ID, sh.ID)
+			c.none()
 		}
 	}
 }
@@ -150,6 +193,9 @@ func deleteShipment(c *call) {
 func deleteShipments(c *call) {
 	if o := c.order(); o != nil {
 		c.violation("deletes every shipment of the order")
-		c.unship(o, func(*Shipment) bool { return true })
+		for _, sh := range o.Shipments {
+			c.unship(o.ID, sh.ID)
+		}
+		c.none()
 	}
 }

@@ -3,82 +3,14 @@ package bigcommercetest
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
-	"time"
 )
 
-// adjustment is a change of stock that shows when its time has come.
-type adjustment struct {
-	due   time.Time
-	apply func()
-}
-
-// settle applies the adjustments whose time has come.
-func (s *Store) settle() {
-	now := s.now()
-	s.mu.Lock()
-	var due []adjustment
-	for len(s.pending) > 0 && !s.pending[0].due.After(now) {
-		due = append(due, s.pending[0])
-		s.pending = s.pending[1:]
-	}
-	s.mu.Unlock()
-	for _, a := range due {
-		a.apply()
-	}
-}
-
-// SetStock sets what a product (variant 0) or a variant has on hand at a
-// location, stocking it there if it was not, and fires the events of stock. The
-// product gets the clock's time as that of the change. The error says what is
-// not there or that the product is tracked another way.
-func (s *Store) SetStock(product, variant, location int64, onHand int) error {
-	p := s.products.get(product)
-	if p == nil || variant != 0 && p.variant(variant) == nil {
-		return missing("product or variant", max(product, variant))
-	}
-	if s.location(location) == nil {
-		return missing("location", location)
-	}
-	if want := [2]string{"product", "variant"}[btoi(variant != 0)]; p.Tracking != want {
-		return fmt.Errorf("bigcommercetest: product %d is tracked by %s, not by %s", product, p.Tracking, want)
-	}
-	s.setStock(target{product, variant, location}, onHand, true)
-	return nil
-}
-
-// target is where stock is: variant 0 is the product itself.
-type target struct{ product, variant, location int64 }
-
-func (s *Store) setStock(at target, n int, absolute bool) {
-	s.changeProduct(at.product, func(p *Product) {
-		levels := &p.Levels
-		if at.variant != 0 {
-			v := p.variant(at.variant)
-			if v == nil {
-				return
-			}
-			levels = &v.Levels
-		}
-		i := slices.IndexFunc(*levels, func(l Level) bool { return l.LocationID == at.location })
-		if i < 0 {
-			i = len(*levels)
-			*levels = append(*levels, Level{LocationID: at.location})
-		}
-		if !absolute {
-			n += (*levels)[i].OnHand
-		}
-		(*levels)[i].OnHand = n
-	})
-	s.fireStock(at, n, absolute)
-}
-
 // find returns what an item of an adjustment means, or why it cannot be done.
-func (s *Store) find(in input) (at target, p *Product, problem string) {
+func (s *Store) find(in input) (at target, problem string) {
 	at.location, _ = in.integer("location_id")
 	if s.location(at.location) == nil {
-		return at, nil, "Location with id " + in.text("location_id") + " was not found"
+		return at, "Location with id " + in.text("location_id") + " was not found"
 	}
 	byProduct := false
 	switch {
@@ -95,9 +27,9 @@ func (s *Store) find(in input) (at target, p *Product, problem string) {
 			at.product, byProduct = ids[0], true
 		}
 	}
-	p = s.products.get(at.product)
+	p := s.products.get(at.product)
 	if p == nil || at.variant != 0 && p.variant(at.variant) == nil {
-		return at, nil, "Items were not found"
+		return at, "Items were not found"
 	}
 	switch {
 	case p.Simple(): // the base variant is the product
@@ -113,7 +45,7 @@ func (s *Store) find(in input) (at target, p *Product, problem string) {
 	if p.Tracking == "none" {
 		problem = fmt.Sprintf("[Item with product_id %d is not tracked]", p.ID)
 	}
-	return at, p, problem
+	return at, problem
 }
 
 // adjust serves both adjustments. Nothing of a request is applied if one item
@@ -130,56 +62,136 @@ func adjust(absolute bool) func(c *call) {
 			c.problemJSON(http.StatusUnprocessableEntity, "The number of items must be from 1 to 2000")
 			return
 		}
-		type change struct {
-			at target
-			n  int
-		}
-		var changes []change
+		var changes []stockChange
 		for _, item := range items {
 			c.known(item, "location_id sku variant_id product_id quantity")
 			n, ok := item.integer("quantity")
-			if !ok || absolute && n < 0 {
+			if !ok || item["quantity"][0] == '"' || n > maxOnHand || n < -maxOnHand || absolute && n < 0 {
 				c.problemJSON(http.StatusUnprocessableEntity, "The quantity "+strconv.Quote(item.text("quantity"))+" is invalid")
 				return
 			}
-			at, p, problem := c.store.find(item)
+			at, problem := c.store.find(item)
 			if problem == "" && !absolute {
-				problem = relativeProblem(p, at, int(n))
+				problem = c.store.relativeProblem(changes, at, int(n))
 			}
 			if problem != "" {
 				c.problemJSON(http.StatusUnprocessableEntity, problem)
 				return
 			}
-			changes = append(changes, change{at, int(n)})
+			changes = append(changes, stockChange{at, int(n), absolute})
 		}
-		s := c.store
-		s.mu.Lock()
-		s.pending = append(s.pending, adjustment{s.now().Add(s.cfg.InventoryDelay), func() {
-			for _, ch := range changes {
-				s.setStock(ch.at, ch.n, absolute)
-			}
-		}})
-		s.mu.Unlock()
-		s.settle()
-		c.ok(func(w *writer) {
-			w.obj("")
-			w.str("transaction_id", requestID())
-			w.end()
-		})
+		s, request := c.store, c.request()
+		s.later(job{run: func() { s.adjustStock(request, changes) }, stock: changes}, s.cfg.InventoryDelay, s.cfg.InventoryRequests)
+		c.transaction()
 	}
 }
 
-func relativeProblem(p *Product, at target, n int) string {
-	levels, name := p.Levels, fmt.Sprintf("product_id %d", p.ID)
+// transaction answers as writes of the inventory do, done or not.
+func (c *call) transaction() {
+	c.ok(func(w *writer) {
+		w.obj("")
+		w.str("transaction_id", requestID())
+		w.end()
+	})
+}
+
+// relativeProblem says why a relative change cannot be, given the adjustments
+// that do not show yet and the items of the same request before it.
+func (s *Store) relativeProblem(before []stockChange, at target, n int) string {
+	p := s.products.get(at.product)
+	levels, name := p.levels(at), fmt.Sprintf("product_id %d", p.ID)
 	if at.variant != 0 {
-		levels, name = p.variant(at.variant).Levels, fmt.Sprintf("variant_id %d", at.variant)
+		name = fmt.Sprintf("variant_id %d", at.variant)
 	}
-	i := slices.IndexFunc(levels, func(l Level) bool { return l.LocationID == at.location })
+	have, known := 0, false
+	for _, l := range *levels {
+		if l.LocationID == at.location {
+			have, known = l.OnHand, true
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []stockChange
+	for _, j := range s.pending {
+		all = append(all, j.stock...)
+	}
+	for _, ch := range append(all, before...) {
+		switch {
+		case ch.at != at:
+		case ch.absolute:
+			have, known = ch.n, true
+		default:
+			have += ch.n
+		}
+	}
 	switch {
-	case i < 0:
+	case !known:
 		return "Items with identity: [" + name + "] requires absolute adjustment before relative"
-	case levels[i].OnHand+n < 0:
+	case have+n < 0:
 		return "Items with identity: [" + name + "] have not enough stock"
+	case have+n > maxOnHand:
+		return "Items with identity: [" + name + "] exceed the limit of inventory"
 	}
 	return ""
+}
+
+// setSettings changes what an inventory item has beside its stock at a
+// location. It names items as adjustments do, and takes no stock.
+func setSettings(c *call) {
+	location, ok := c.id(0)
+	if !ok {
+		return
+	}
+	if c.store.location(location) == nil {
+		c.problemJSON(http.StatusNotFound, "Location was not found")
+		return
+	}
+	in, ok := c.input("settings")
+	if !ok {
+		return
+	}
+	rows := in.list("settings")
+	if len(rows) == 0 || len(rows) > 2000 {
+		c.problemJSON(http.StatusUnprocessableEntity, "The number of items must be from 1 to 2000")
+		return
+	}
+	var places []target
+	for i, row := range rows {
+		c.known(row, "identity safety_stock is_in_stock warning_level bin_picking_number")
+		if !row.has("safety_stock") && !row.has("is_in_stock") && !row.has("warning_level") {
+			c.failWith(http.StatusUnprocessableEntity, "Payload contains invalid fields", map[string]string{
+				fmt.Sprintf("setting.%d.settings", i): "At least one setting must be specified: warning_level, is_in_stock or safety_stock"})
+			c.header.Set("Content-Type", "application/problem+json")
+			return
+		}
+		identity := row.object("identity")
+		if identity == nil {
+			identity = input{}
+		}
+		identity["location_id"] = []byte(strconv.FormatInt(location, 10))
+		at, problem := c.store.find(identity)
+		if problem != "" {
+			c.problemJSON(http.StatusUnprocessableEntity, problem)
+			return
+		}
+		places = append(places, at)
+	}
+	for i, row := range rows {
+		at := places[i]
+		c.alterProduct("stock settings", at.item(), at.product, "store/channel/*/inventory/product/settings_changed",
+			fmt.Sprintf(`{"variant_id":%d,"product_id":%d,"location_id":%d}`, at.variant, at.product, at.location), func(p *Product) bool {
+				levels := p.levels(at)
+				if levels == nil {
+					return false
+				}
+				l := levelAt(levels, at.location)
+				for name, to := range map[string]*int{"safety_stock": &l.SafetyStock, "warning_level": &l.WarningLevel} {
+					if n, ok := row.integer(name); ok {
+						*to = int(n)
+					}
+				}
+				return true
+			})
+	}
+	c.transaction()
 }

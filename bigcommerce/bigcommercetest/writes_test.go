@@ -17,7 +17,7 @@ func TestProductWrites(t *testing.T) {
 	c := newClock()
 	s := start(t, &Config{TB: t, Clock: c.now, Products: 10})
 	c.add(time0)
-	r := do(t, s, "POST", "/v3/catalog/products", `{"name":"قميص","type":"physical","weight":0.5,"price":"19.90","categories":[19],
+	r := do(t, s, "POST", "/v3/catalog/products", `{"name":"قميص","type":"physical","weight":0.5,"price":19.90,"categories":[19],
 		"inventory_tracking":"variant","variants":[{"sku":"Q-S","option_values":[{"option_display_name":"Size","label":"S"}]},
 		{"sku":"Q-L","price":25,"option_values":[{"option_display_name":"Size","label":"L"}]}]}`)
 	var made struct {

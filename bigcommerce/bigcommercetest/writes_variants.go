@@ -5,57 +5,6 @@ import (
 	"slices"
 )
 
-const variantMembers = `id product_id sku sku_id price cost_price sale_price retail_price weight width height depth is_free_shipping
-	fixed_cost_shipping_price purchasing_disabled purchasing_disabled_message upc image_url inventory_level
-	inventory_warning_level bin_picking_number mpn gtin option_values`
-
-// fill copies the members that are there; "" stands for an error about none.
-func (v *Variant) fill(in input) (field string) {
-	in.set(map[string]*string{"sku": &v.SKU, "price": &v.Price, "cost_price": &v.CostPrice, "sale_price": &v.SalePrice,
-		"retail_price": &v.RetailPrice, "weight": &v.Weight, "upc": &v.UPC, "mpn": &v.MPN, "gtin": &v.GTIN, "image_url": &v.ImageURL})
-	if in.has("purchasing_disabled") {
-		v.PurchasingDisabled = in.flag("purchasing_disabled")
-	}
-	for _, name := range []string{"price", "cost_price", "sale_price", "retail_price", "weight"} {
-		if n, ok := toMoney(in.text(name)); in.has(name) && (!ok || n < 0) {
-			return name
-		}
-	}
-	return ""
-}
-
-// stock sets a variant's stock as the catalog does: at the default location.
-func (v *Variant) stock(in input, p *Product) {
-	n, ok := in.integer("inventory_level")
-	if !ok || p.Tracking != "variant" {
-		return
-	}
-	if len(v.Levels) == 0 {
-		v.Levels = []Level{{LocationID: 1}}
-	}
-	v.Levels[0].OnHand += int(n) - onHand(v.Levels)
-}
-
-// variantProblem is what is wrong with an input for a variant: a blank SKU has
-// its own code.
-func (c *call) variantProblem(w *writer, k string, in input, field string) bool {
-	switch {
-	case in.has("sku") && in.text("sku") == "":
-		w.obj(k)
-		w.num("status", http.StatusUnprocessableEntity)
-		w.num("code", 22004)
-		w.str("title", "Variant sku cannot be empty")
-		w.str("type", errorType)
-		w.raw("errors", `{"sku":"Variant sku cannot be empty"}`)
-		w.end()
-	case field != "":
-		w.problem(k, http.StatusUnprocessableEntity, msgBadJSON, map[string]string{field: "error.expected.jsnumber"})
-	default:
-		return false
-	}
-	return true
-}
-
 // productAndVariant finds both of the path; nil after it has answered 404.
 func (c *call) productAndVariant() (*Product, *Variant) {
 	p := c.product()
@@ -79,44 +28,62 @@ func updateVariant(c *call) {
 	if p == nil {
 		return
 	}
-	in, ok := c.input(variantMembers)
+	in, ok := c.input(readOnlyVariant + names(variantRules))
 	if !ok {
 		return
 	}
-	field := v.fill(in)
-	c.out.b = c.out.b[:0]
-	if c.variantProblem(&c.out, "", in, field) {
-		c.status = http.StatusUnprocessableEntity
+	if bad := c.wrongVariant(p, v.ID, in); bad != nil {
+		c.refuse(bad)
 		return
 	}
-	c.store.changeVariant(p.ID, v.ID, in)
-	c.sendVariant(p.ID, v.ID)
+	c.changeVariant(p.ID, v.ID, in)
+	c.sendVariant(p.ID, v.ID, in)
 }
 
 // changeVariant stores what was sent. A change of a variant fires an event of
-// its sku, not of the product.
-func (s *Store) changeVariant(product, id int64, in input) {
+// its sku, not of the product; what is set again fires none.
+func (c *call) changeVariant(product, id int64, in input) {
+	if in.has("option_values") {
+		c.violation("the option values of a variant cannot be changed")
+	}
 	var sku int64
-	s.changeProduct(product, func(p *Product) {
-		if v := p.variant(id); v != nil {
-			v.fill(in)
-			v.stock(in, p)
-			sku = v.SKUID
-			if p.Simple() {
-				p.SKU = v.SKU
-			}
+	result := c.alterProduct("variant", id, product, "", "", func(p *Product) bool {
+		v := p.variant(id)
+		if v == nil { // deleted meanwhile
+			return false
 		}
+		sku = v.SKUID
+		v.fill(in)
+		v.setStock(in, p)
+		if p.Simple() {
+			p.SKU, p.UPC, p.MPN, p.GTIN = v.SKU, v.UPC, v.MPN, v.GTIN
+		}
+		return true
 	})
-	s.fire("store/sku/updated", skuEvent(sku, product, id))
+	if result == changed {
+		c.store.fire("store/sku/updated", skuEvent(sku, product, id))
+	}
 }
 
-func (c *call) sendVariant(product, id int64) {
+// sendVariant answers the variant, with 207 where its stock was not saved.
+func (c *call) sendVariant(product, id int64, in input) {
 	p := c.store.products.get(product)
-	if p == nil || p.variant(id) == nil {
+	if p == nil || p.variant(id) == nil { // deleted meanwhile
 		c.notFound()
 		return
 	}
-	c.data(func(w *writer) { w.variant("data", c.store, p, p.variant(id)) })
+	if n, ok := in.integer("inventory_level"); !ok || n >= 0 {
+		c.data(func(w *writer) { w.variant("data", c.store, p, p.variant(id)) })
+		return
+	}
+	c.answer(http.StatusMultiStatus, func(w *writer) {
+		w.obj("")
+		w.variant("data", c.store, p, p.variant(id))
+		w.problem("errors", http.StatusUnprocessableEntity, "The variant was saved, its inventory was not",
+			map[string]string{"inventory_level": "must not be negative"})
+		w.raw("meta", "{}")
+		w.end()
+	})
 }
 
 func createVariant(c *call) {
@@ -124,38 +91,48 @@ func createVariant(c *call) {
 	if p == nil {
 		return
 	}
-	in, ok := c.input(variantMembers)
+	in, ok := c.input(readOnlyVariant + names(variantRules))
 	if !ok {
 		return
 	}
-	var v Variant
-	field := v.fill(in)
-	if in.text("sku") == "" {
-		in["sku"] = []byte(`""`)
-	}
-	c.out.b = c.out.b[:0]
-	if c.variantProblem(&c.out, "", in, field) {
-		c.status = http.StatusUnprocessableEntity
+	bad := c.wrongNewVariant(p, in)
+	if bad != nil {
+		c.refuse(bad)
 		return
 	}
-	if len(c.store.skus.find(v.SKU, true)) > 0 {
-		c.failWith(http.StatusConflict, "Sku "+v.SKU+" is not unique", map[string]string{"sku": "is a duplicate"})
-		return
+	c.sendVariant(p.ID, c.addVariant(p, in), in)
+}
+
+func (c *call) wrongNewVariant(p *Product, in input) *complaint {
+	bad := c.wrongVariant(p, 0, in)
+	if bad == nil && len(p.Variants) >= maxVariants {
+		bad = unprocessable("The product has too many variants", "sku", "at most 600")
 	}
-	for _, val := range in.list("option_values") {
-		if id, ok := val.integer("id"); ok {
-			v.Values = append(v.Values, id)
-		}
+	if bad == nil {
+		_, bad = p.chosen(in)
 	}
-	c.store.changeProduct(p.ID, func(to *Product) {
-		for _, old := range to.Variants {
-			v.ID = max(v.ID, old.ID+1)
-		}
-		v.SKUID = v.ID - skuIDGap
+	return bad
+}
+
+// addVariant stores a variant that was checked and returns its id.
+func (c *call) addVariant(p *Product, in input) int64 {
+	v := Variant{}
+	v.fill(in)
+	v.Values, _ = p.chosen(in)
+	for _, old := range p.Variants {
+		v.ID = max(v.ID, old.ID+1)
+	}
+	if len(p.Variants) == 0 {
+		v.ID = variantID(int(p.ID-productBase), 0)
+	}
+	v.SKUID = v.ID - skuIDGap
+	v.setStock(in, p)
+	c.alterProduct("variant", v.ID, p.ID, "store/sku/created", skuEvent(v.SKUID, p.ID, v.ID), func(to *Product) bool {
+		to.Variants = slices.DeleteFunc(to.Variants, func(o Variant) bool { return len(o.Values) == 0 }) // the base variant
 		to.Variants = append(to.Variants, v)
+		return true
 	})
-	c.store.fire("store/sku/created", skuEvent(v.SKUID, p.ID, v.ID))
-	c.sendVariant(p.ID, v.ID)
+	return v.ID
 }
 
 func deleteVariant(c *call) {
@@ -163,41 +140,35 @@ func deleteVariant(c *call) {
 	if p == nil {
 		return
 	}
-	if p.Simple() {
-		c.fail(http.StatusUnprocessableEntity, "The base variant cannot be deleted")
+	if p.Simple() || len(p.Variants) == 1 {
+		c.fail(http.StatusUnprocessableEntity, "The only variant cannot be deleted")
 		return
 	}
-	c.store.changeProduct(p.ID, func(to *Product) {
+	c.alterProduct("variant", v.ID, p.ID, "store/sku/deleted", skuEvent(v.SKUID, p.ID, v.ID), func(to *Product) bool {
 		to.Variants = slices.DeleteFunc(to.Variants, func(o Variant) bool { return o.ID == v.ID })
+		return true
 	})
-	c.store.fire("store/sku/deleted", skuEvent(v.SKUID, p.ID, v.ID))
 	c.none()
 }
 
+// updateVariants changes those that come with an id and makes the others, all
+// or none.
 func updateVariants(c *call) {
-	list, ok := c.inputs(variantMembers, 50)
+	list, ok := c.inputs(readOnlyVariant+names(variantRules), 50)
 	if !ok {
 		return
 	}
-	var found []variantRef
 	var problems writer
 	problems.arr("")
 	bad := 0
 	for _, in := range list {
-		id, _ := in.integer("id")
-		p := c.store.products.get(productOfVariant(id))
-		if p == nil || p.variant(id) == nil {
-			problems.problem("", http.StatusNotFound, "Variant not found", map[string]string{"id": in.text("id")})
-			bad++
-			continue
-		}
-		if c.variantProblem(&problems, "", in, p.variant(id).fill(in)) {
+		if why := c.wrongRow(in); why != nil {
+			problems.complain("", why)
 			bad++
 		}
-		found = append(found, variantRef{p, slices.IndexFunc(p.Variants, func(v Variant) bool { return v.ID == id })})
 	}
 	problems.endArr()
-	if bad > 0 { // none is saved
+	if bad > 0 {
 		c.answer(http.StatusUnprocessableEntity, func(w *writer) {
 			w.obj("")
 			w.raw("batch_errors", string(problems.b))
@@ -205,15 +176,53 @@ func updateVariants(c *call) {
 		})
 		return
 	}
-	for i, in := range list {
-		c.store.changeVariant(found[i].product.ID, found[i].product.Variants[found[i].pos].ID, in)
+	var done [][2]int64 // product and variant
+	for _, in := range list {
+		id, ok := in.integer("id")
+		product := productOfVariant(id)
+		if ok {
+			c.changeVariant(product, id, in)
+		} else {
+			product, _ = in.integer("product_id")
+			p := c.store.products.get(product)
+			if p == nil {
+				continue // deleted meanwhile
+			}
+			if _, why := p.chosen(in); why != nil {
+				continue // the same combination twice in one batch: the first wins
+			}
+			id = c.addVariant(p, in)
+		}
+		done = append(done, [2]int64{product, id})
 	}
-	p := newPage(1, max(1, len(found)), len(found))
+	p := newPage(1, max(1, len(done)), len(done))
 	c.list(p, func(w *writer) {
-		for _, f := range found {
-			if now := c.store.products.get(f.product.ID); now != nil && f.pos < len(now.Variants) {
-				w.variant("", c.store, now, &now.Variants[f.pos])
+		for _, d := range done {
+			if now := c.store.products.get(d[0]); now != nil && now.variant(d[1]) != nil {
+				w.variant("", c.store, now, now.variant(d[1]))
 			}
 		}
 	})
+}
+
+// wrongRow says what is wrong with one row of a batch of variants.
+func (c *call) wrongRow(in input) *complaint {
+	none := &complaint{status: http.StatusNotFound, title: "Variant not found", fields: map[string]string{"id": in.text("id")}}
+	if id, ok := in.integer("id"); ok {
+		p := c.store.products.get(productOfVariant(id))
+		if p == nil || p.variant(id) == nil {
+			return none
+		}
+		if n, ok := in.integer("inventory_level"); ok && n < 0 {
+			return unprocessable(msgBadJSON, "inventory_level", "error.min")
+		}
+		return c.wrongVariant(p, id, in)
+	}
+	product, _ := in.integer("product_id")
+	p := c.store.products.get(product)
+	if p == nil {
+		none.fields = map[string]string{"product_id": in.text("product_id")}
+		return none
+	}
+	return c.wrongNewVariant(p, in)
 }

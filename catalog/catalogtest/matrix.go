@@ -36,10 +36,13 @@ var minimums = map[string]Minimum{
 	// No list filters by change time. Orders are sorted by it, newest first, and
 	// read until an older one: that costs what changed, so it is native. Products
 	// and customers only carry the time, stock none at all. Customers are found
-	// by the search, whose answer is compared.
+	// by the search, whose answer is compared. A refund is a status of the whole
+	// order, and there is no keyset to export by.
 	"salla": {
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanWriteCustomers, catalog.CanSubscribe},
 		Changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesScan, catalog.Orders: catalog.ChangesNative,
 			catalog.Customers: catalog.ChangesScan, catalog.Inventory: catalog.ChangesNone},
 		Counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},
@@ -66,11 +69,15 @@ var minimums = map[string]Minimum{
 			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNone},
 		Counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},
 	},
-	// The history is the order's messages, which can be read but not written.
-	// Inventory items carry no time.
+	// The history is the order's messages, which can be read but not written:
+	// notes go into the staff's. Inventory items carry no time. There are no
+	// idempotency keys.
 	"bigcommerce": {
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanAdjustInventory, catalog.CanCancelOrders, catalog.CanAddNotes,
+			catalog.CanFulfill, catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanWriteCustomers,
+			catalog.CanSubscribe, catalog.CanExport},
 		Changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
 			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNone},
 		Counts: []catalog.Resource{catalog.Products, catalog.Variants, catalog.Orders, catalog.Customers},

@@ -42,20 +42,21 @@ func newPaperAdapter(rt http.RoundTripper, numbers, slow bool, secret catalog.Se
 		budgets: &transport.Budgets{New: func(string) transport.Budget { b, _ := transport.NewBucket(rate); return b }},
 		features: catalog.Features{Platform: "paper", APIVersion: "1",
 			Resources: map[catalog.Resource]catalog.ResourceFeatures{catalog.Products: list, catalog.Orders: list, catalog.Customers: list},
-			Webhooks:  catalog.WebhookFeatures{Signed: true, Timeout: 5 * time.Second}}}, nil
+			Instead:   lacks(), Webhooks: catalog.WebhookFeatures{Signed: true, Timeout: 5 * time.Second}}}, nil
+}
+
+// lacks says of every capability that paper has none.
+func lacks() map[catalog.Capability]string {
+	instead := map[catalog.Capability]string{}
+	for _, c := range catalog.Capabilities() {
+		instead[c] = "write a letter"
+	}
+	return instead
 }
 
 func (a *paperAdapter) Platform() string { return "paper" }
 
-func (a *paperAdapter) Features() catalog.Features {
-	f := a.features
-	f.Resources = map[catalog.Resource]catalog.ResourceFeatures{}
-	for r, d := range a.features.Resources {
-		d.Filters = append([]catalog.Filter(nil), d.Filters...)
-		f.Resources[r] = d
-	}
-	return f
-}
+func (a *paperAdapter) Features() catalog.Features { return a.features.Clone() }
 
 var paperStore = regexp.MustCompile(`^[a-z]+\.paper\.example$`)
 

@@ -14,6 +14,7 @@ import (
 var featureRules = []rule{
 	{name: "the listed capabilities are the implemented ones, sorted", check: capabilitiesMatch, core: true},
 	{name: "what the platform can surely do is there", check: minimumMatrix, core: true},
+	{name: "what is not there says what to do instead", check: missingExplained},
 	{name: "each list is described whole", check: listsDescribed},
 	{name: "adapter and engine agree and the answer is a copy", check: featuresAreCopies},
 	{name: "counts are true", check: countsTrue},
@@ -33,6 +34,18 @@ func capabilitiesMatch(t testing.TB, s *suite) {
 	for c, r := range map[catalog.Capability]catalog.Resource{catalog.CanReadInventory: catalog.Inventory, catalog.CanReadLocations: catalog.Locations} {
 		if _, ok := x.features(r); ok != x.has(c) {
 			t.Errorf("Features lists the resource %s: %v, but the capability %s: %v", r, ok, c, x.has(c))
+		}
+	}
+}
+
+func missingExplained(t testing.TB, s *suite) {
+	f := s.open(t).engine.Features()
+	for _, c := range catalog.Capabilities() {
+		switch instead := f.Instead[c]; {
+		case f.Has(c) && instead != "":
+			t.Errorf("the capability %s is there, and Features.Instead says what to do without it: %q", c, instead)
+		case !f.Has(c) && instead == "":
+			t.Errorf("the capability %s is not there, and Features.Instead does not say what to do instead", c)
 		}
 	}
 }
@@ -127,6 +140,9 @@ func featuresAreCopies(t testing.TB, s *suite) {
 	}
 	for i := range spoilt.Capabilities {
 		spoilt.Capabilities[i] = "spoilt"
+	}
+	for c := range spoilt.Instead {
+		spoilt.Instead[c] = "spoilt"
 	}
 	if after := fmt.Sprint(a.Features()); after != before {
 		t.Errorf("a caller who changes the Features it got changes the adapter's:\nbefore %s\nafter  %s", before, after)

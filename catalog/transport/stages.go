@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"sync"
 )
 
 // OnDemand yields the pages of a list as Pages does, but fetches a page only
@@ -32,7 +33,9 @@ func OnDemand[P, S any](ctx context.Context, first S, fetch func(context.Context
 // Completed yields the pages of a list as Pages does, each completed by work:
 // for pages whose records need further calls. Three things go on at once: the
 // consumer has a page, work completes the next, and the one behind that is
-// fetched. Neither fetch nor work is called twice at once.
+// fetched. While the consumer waits, work completes two, so that work which
+// takes longer than a fetch does not hold up the list. fetch is never called
+// twice at once, work for two pages at most.
 //
 // An error, of fetch or of work, is yielded once, with a zero result, after
 // every result before it. Breaking out cancels what is under way and waits
@@ -46,42 +49,36 @@ func Completed[P, Q, S any](ctx context.Context, first S, fetch func(context.Con
 	}
 	return func(yield func(Q, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		results := make(chan result)
+		pages := make(chan chan result)
 		left := make(chan struct{})
+		var running sync.WaitGroup
 		defer func() {
 			cancel()
 			close(left)
-			for range results { // closed when the goroutine returns
-			}
+			running.Wait()
 		}()
-		go func() {
-			defer close(results)
-			hand := func(r result) bool {
-				select {
-				case results <- r:
-					return r.err == nil
-				case <-left:
-					return false
-				}
-			}
-			whole := false
-			defer func() {
-				if !whole { // work has ended the goroutine
-					hand(result{err: errors.New("the work on a page ended without a result")})
-				}
-			}()
+		running.Go(func() {
+			defer close(pages)
 			for page, err := range Pages(ctx, first, fetch) {
-				r := result{err: err}
-				if err == nil {
-					r.value, r.err = work(ctx, page)
+				done := make(chan result, 1)
+				if err != nil {
+					done <- result{err: err}
+				} else {
+					running.Go(func() {
+						r := result{err: errors.New("the work on a page ended without a result")}
+						defer func() { done <- r }() // also when work ends its goroutine
+						r.value, r.err = work(ctx, page)
+					})
 				}
-				if !hand(r) {
-					break
+				select {
+				case pages <- done:
+				case <-left:
+					return
 				}
 			}
-			whole = true
-		}()
-		for r := range results {
+		})
+		for done := range pages {
+			r := <-done
 			if r.err == nil && ctx.Err() != nil {
 				r.err = Ended(ctx)
 			}

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,12 +18,21 @@ import (
 type binder struct {
 	latency time.Duration
 	failAt  string
-	running int
+
+	mu            sync.Mutex
+	running, most int
 }
 
 func (b *binder) bind(ctx context.Context, page string) (string, error) {
+	b.mu.Lock()
 	b.running++
-	defer func() { b.running-- }()
+	b.most = max(b.most, b.running)
+	b.mu.Unlock()
+	defer func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.running--
+	}()
 	select {
 	case <-time.After(b.latency):
 	case <-ctx.Done():
@@ -37,8 +47,12 @@ func (b *binder) bind(ctx context.Context, page string) (string, error) {
 // Fetching, completing and reading overlap: the slowest sets the pace.
 func TestCompletedPagesOverlap(t *testing.T) {
 	t.Parallel()
-	const fetch, work = 60 * time.Millisecond, 50 * time.Millisecond
-	for _, consumer := range []time.Duration{0, 40 * time.Millisecond, 100 * time.Millisecond} {
+	const fetch = 60 * time.Millisecond
+	for _, c := range []struct{ work, consumer time.Duration }{
+		{50 * time.Millisecond, 0}, {50 * time.Millisecond, 40 * time.Millisecond}, {50 * time.Millisecond, 100 * time.Millisecond},
+		{110 * time.Millisecond, 0}, // two at once while the consumer waits
+	} {
+		work, consumer := c.work, c.consumer
 		synctest.Test(t, func(t *testing.T) {
 			b, c := &book{pages: 40, latency: fetch}, &binder{latency: work}
 			seq := transport.Completed(t.Context(), 1, b.fetch, c.bind)
@@ -52,7 +66,10 @@ func TestCompletedPagesOverlap(t *testing.T) {
 				}
 				want := 39*max(fetch, consumer) + fetch + work + consumer
 				if took := time.Since(start); took != want || n != 40 {
-					t.Errorf("consumer %s: %d pages in %s, want %s", consumer, n, took, want)
+					t.Errorf("work %s, consumer %s: %d pages in %s, want %s", work, consumer, n, took, want)
+				}
+				if c.most > 2 {
+					t.Errorf("%d pages were completed at once", c.most)
 				}
 			}
 		})
@@ -94,13 +111,13 @@ func TestCompletedErrors(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		for name, of := range map[string]struct {
-			book   book
-			binder binder
+			book   *book
+			binder *binder
 		}{
-			"fetch fails": {book: book{pages: 9, failAt: 3}},
-			"work fails":  {book: book{pages: 9}, binder: binder{failAt: "page 3"}},
+			"fetch fails": {&book{pages: 9, failAt: 3}, &binder{}},
+			"work fails":  {&book{pages: 9}, &binder{failAt: "page 3"}},
 		} {
-			pages, errs, err := collect(t.Context(), &of.book, &of.binder)
+			pages, errs, err := collect(t.Context(), of.book, of.binder)
 			if !slices.Equal(pages, []string{"PAGE 1", "PAGE 2"}) || !errors.Is(err, errDown) || errs != 1 {
 				t.Errorf("%s: %q, %v, %d errors", name, pages, err, errs)
 			}

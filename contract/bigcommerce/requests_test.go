@@ -142,6 +142,9 @@ func TestRequestsOfTheAdapter(t *testing.T) {
 			}
 		})
 	}
+	for name, n := range allWrites(t).check(t, a, "requests of writes") {
+		needed[name] += n
+	}
 	for name, e := range exceptions {
 		if needed[name] == 0 {
 			t.Errorf("the exception for %s (%s) is not needed", name, e.reason)

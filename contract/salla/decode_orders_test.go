@@ -72,7 +72,7 @@ var orderParts = []orderPart{
 		Fulfillments.0.Status unknown
 		Fulfillments.0.NativeStatus {data.0.status.slug}
 		Fulfillments.0.LocationID {data.0.ship_from.branch_id}
-		Fulfillments.0.Tracking.0.Company {data.0.courier.name}
+		Fulfillments.0.Tracking.0.Company {data.0.external_company_name}
 		Fulfillments.0.Tracking.0.URL {data.0.tracking_link}
 		Fulfillments.0.Lines.0.LineItemID {data.0.packages.0.item_id}
 		Fulfillments.0.Lines.0.Quantity {data.0.packages.0.quantity}

@@ -2,7 +2,6 @@ package stall
 
 import (
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -19,17 +18,19 @@ var lists = catalog.ResourceFeatures{
 // Features returns what every engine of the adapter can do.
 func (a *Adapter) Features() catalog.Features {
 	f := catalog.Features{
-		Platform: Platform, APIVersion: "v1", Resources: map[catalog.Resource]catalog.ResourceFeatures{},
+		Platform: Platform, APIVersion: "v1", Resources: map[catalog.Resource]catalog.ResourceFeatures{}, Instead: map[catalog.Capability]string{},
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanCount},
 		Webhooks:     catalog.WebhookFeatures{Signed: true, TimeSigned: true, Redelivery: 24 * time.Hour, Timeout: 5 * time.Second},
 	}
 	for resource := range maps.Keys(paths) {
-		list := lists
-		list.Filters = slices.Clone(lists.Filters) // the caller may write to it
-		f.Resources[resource] = list
+		f.Resources[resource] = lists
 	}
-	slices.Sort(f.Capabilities)
-	return f
+	for _, c := range catalog.Capabilities() {
+		if !f.Has(c) {
+			f.Instead[c] = "a stall's API only reads its three lists; the rest is done at the stall"
+		}
+	}
+	return f.Clone() // the caller may write to it
 }
 
 // The capabilities, each with the interface it stands for.

@@ -1,6 +1,7 @@
 package sallatest
 
 import (
+	"reflect"
 	"slices"
 	"sync"
 )
@@ -164,6 +165,27 @@ func (c *collection[T]) update(id int64, change func(*T)) bool {
 	return true
 }
 
+// edit is update, but a change that leaves all as it was is none. The stamp is
+// put on a record that did change.
+func (c *collection[T]) edit(id int64, change, stamp func(*T)) (found, changed bool) {
+	index := c.ids.decode(id)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if index < 0 || index >= c.size || c.dead[index] {
+		return false, false
+	}
+	r := c.at(index)
+	old := c.clone(r)
+	change(r)
+	if reflect.DeepEqual(old, r) {
+		return true, false
+	}
+	stamp(r)
+	c.changed[index] = c.clone(r)
+	c.forget()
+	return true, true
+}
+
 func (c *collection[T]) remove(id int64) bool {
 	index := c.ids.decode(id)
 	c.mu.Lock()
@@ -175,6 +197,20 @@ func (c *collection[T]) remove(id int64) bool {
 	c.dead[index] = true
 	delete(c.changed, index)
 	c.live = slices.DeleteFunc(slices.Clone(c.live), func(i int32) bool { return int(i) == index })
+	return true
+}
+
+// restore puts a removed record in front of the list again.
+func (c *collection[T]) restore(index int, r *T) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.dead[index] {
+		return false
+	}
+	defer c.forget()
+	delete(c.dead, index)
+	c.changed[index] = c.clone(r)
+	c.live = append([]int32{int32(index)}, c.live...)
 	return true
 }
 

@@ -74,6 +74,17 @@ type Config struct {
 	CustomersLimit  int
 	CustomersWindow time.Duration
 
+	// EventsShareURL lets one URL have a webhook for each of several events. The
+	// documents say that a subscription to the same URL updates the event of the
+	// webhook it has, which is the default.
+	EventsShareURL bool
+	// QueueRequests is how many further requests to the store it takes until work
+	// that the API queues is done; 2, negative for at once. See LoseQueued.
+	QueueRequests int
+	// WholeVariants refuses a change of a variant that leaves one of its fields
+	// out. The schema requires them all; by default those left out stay.
+	WholeVariants bool
+
 	Clock   func() time.Time // time.Now; must be safe for concurrent use. Server wide
 	Latency time.Duration    // wait before each answer, ends with the request; 0. Server wide
 
@@ -151,6 +162,7 @@ func (c Config) withDefaults() Config {
 	size(&c.Orders, 200)
 	size(&c.Customers, 100)
 	size(&c.Branches, 3)
+	size(&c.QueueRequests, 2)
 	if c.PerMinute <= 0 {
 		c.PerMinute = map[string]int{PlanPro: 360, PlanSpecial: 720}[c.Plan]
 		size(&c.PerMinute, 120)

@@ -13,7 +13,7 @@ func (w *writer) buyer(c *Customer) {
 	w.str("full_name", strings.TrimSpace(c.FirstName+" "+c.LastName))
 	w.str("first_name", c.FirstName)
 	w.str("last_name", c.LastName)
-	w.id("mobile", c.Mobile)
+	w.mobile(c)
 	w.str("mobile_code", c.MobileCode)
 	w.str("email", c.Email)
 	w.urls("https://salla.sa/profile", "https://s.salla.sa/customers/"+strconv.FormatInt(c.ID, 36))
@@ -34,6 +34,15 @@ func (w *writer) buyer(c *Customer) {
 	w.str("currency", c.Currency)
 	w.str("location", c.Location)
 	w.date("updated_at", c.UpdatedAt)
+}
+
+// mobile writes the number, null for none.
+func (w *writer) mobile(c *Customer) {
+	if c.Mobile == 0 {
+		w.null("mobile")
+		return
+	}
+	w.id("mobile", c.Mobile)
 }
 
 var extraFields = []string{

@@ -200,7 +200,7 @@ func (s *Server) Deliver(ctx context.Context, url string, d Delivery) ([]Attempt
 // DeliverSubscribed sends the event to every webhook registered for it, with
 // that webhook's headers and strategy. Rules are not evaluated.
 func (s *Store) DeliverSubscribed(ctx context.Context, event string, record any) error {
-	for _, h := range s.Subscriptions() {
+	for _, h := range s.webhooks() {
 		if h.Event != event {
 			continue
 		}

@@ -18,17 +18,28 @@
 // changed. What the client did wrong is in [Server.Violations], what it was
 // charged in [Store.Ledger], what it sent in [Server.Calls].
 //
+// What requests changed is in [Store.Effects]. Work that the API queues (stock,
+// prices and actions on many records) is done after some further requests, see
+// Config.QueueRequests, [Store.FinishQueued] and [Store.LoseQueued].
+//
 // # Limits
 //
-// The read side of store, products, orders, customers, branches, shipments and
-// their look-ups is served. Of the writes, those are here that a shop connector
-// needs; bulk writes apply at once although their answer says queued. Stock is
-// kept per product or variant: a branch's share is computed, and the branch of
-// a stock write is not looked at. The order filters country, city,
-// shipping_app_id, unread, assign_employee, selling_channel, created_by and
-// accounting_services are taken and do nothing. Webhook rules are stored and
-// not evaluated. Uploads of images, options' writes, carts and invoices are not
-// served: they answer 404 and are reported as violations. Where the
-// vendor documents nothing (the body of a 429, whether an old access token
-// dies at refresh) the choice is said at the Config field or method.
+// Store, products, orders, customers, branches, shipments, webhooks and their
+// look-ups are served. Of the writes, those are here that a shop connector
+// needs; making and editing orders, the lines of orders, carts and invoices are
+// not: they answer 404 and are reported as violations. The order filters
+// country, city, shipping_app_id, unread, assign_employee, selling_channel,
+// created_by and accounting_services are taken and do nothing, and so are the
+// fields of a product that [Product] lacks. Webhook rules are stored and not
+// evaluated.
+//
+// Where the vendor documents nothing, the less comfortable answer was chosen,
+// and it is said at the Config field, method or handler. In stock: a row for
+// what does not exist, or for a product whose variants have the stock, is
+// dropped by the queue; no decrement goes below zero; a quantity of what is
+// unlimited is passed over; and one without a branch is spread evenly. In
+// orders: every status can follow every other. In shipments: nothing keeps one
+// from shipping more than was ordered. In products: a variant's price does not
+// follow its product's, a variant that new options make is unlimited, and an
+// option's quantity does nothing.
 package sallatest

@@ -15,8 +15,9 @@ type Cut int
 
 const (
 	CutNone   Cut = iota
-	CutBefore     // before the first byte of the answer
+	CutBefore     // before the first byte of the answer, when the request took effect
 	CutMiddle     // after the headers and half of the body
+	CutUnread     // before the request is looked at: it has no effect
 )
 
 // Fault makes matching requests go wrong. The zero value matches the next
@@ -147,7 +148,8 @@ func Redirect(to string) Fault {
 	return Fault{Status: http.StatusFound, Header: http.Header{"Location": {to}, "Content-Type": {"text/html"}}}
 }
 
-// Disconnect closes the connection at cut, after the request took effect.
+// Disconnect closes the connection at cut; unless that is CutUnread the request
+// has taken effect.
 func Disconnect(cut Cut) Fault { return Fault{Cut: cut} }
 
 // Replaced puts raw JSON in the place of the value at path.
@@ -208,8 +210,8 @@ func (l *faultList) match(method, at string, merchant int64) *Fault {
 	return nil
 }
 
-// early says whether the fault answers before the server does anything.
-func (f *Fault) early() bool { return f.Status != 0 && !f.After }
+// early says whether the fault acts before the server does anything.
+func (f *Fault) early() bool { return f.Status != 0 && !f.After || f.Cut == CutUnread }
 
 // answer replaces whatever the answer was.
 func (f *Fault) answer(c *call) {

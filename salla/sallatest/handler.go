@@ -13,14 +13,15 @@ import (
 
 // call is one request on its way through the server.
 type call struct {
-	server  *Server
-	store   *Store
-	r       *http.Request
-	path    string // without /admin/v2
-	args    []string
-	query   url.Values
-	english bool
-	body    []byte
+	server   *Server
+	store    *Store
+	r        *http.Request
+	path     string // without /admin/v2
+	endpoint string // method and pattern, once it is found
+	args     []string
+	query    url.Values
+	english  bool
+	body     []byte
 
 	header http.Header
 	status int
@@ -59,6 +60,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		record.Merchant = c.store.cfg.MerchantID
 		if !accounts {
 			c.store.count(func(l *Ledger) { l.Requests++ })
+			c.store.progress(1)
 		}
 	}
 	if !wait(r, s.cfg.Latency) {
@@ -150,8 +152,15 @@ func (s *Server) serveAPI(c *call, state tokenState, token *accessToken) {
 		c.scopeMissing(found.scope)
 		return
 	}
-	c.args = args
+	c.args, c.endpoint = args, found.method+" "+found.pattern
 	c.checkQuery(found)
+	if len(c.body) > 0 && !found.multipart && !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/json") {
+		s.book.violation("%s %s with a body that is not application/json", c.r.Method, c.path)
+	}
+	if found.method != http.MethodGet {
+		c.store.writing.Lock()
+		defer c.store.writing.Unlock()
+	}
 	found.serve(c)
 }
 
@@ -166,9 +175,6 @@ func (s *Server) checkHeaders(c *call) {
 	}
 	if a := c.r.Header.Get("Authorization"); !strings.HasPrefix(a, "Bearer ") {
 		s.book.violation("%s %s without Authorization: Bearer", c.r.Method, c.path)
-	}
-	if len(c.body) > 0 && !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/json") {
-		s.book.violation("%s %s with a body that is not application/json", c.r.Method, c.path)
 	}
 	if len(c.body) > 0 && (c.r.Method == http.MethodGet || c.r.Method == http.MethodDelete) {
 		s.book.violation("%s %s with a body", c.r.Method, c.path)
@@ -203,7 +209,7 @@ func (c *call) list(name string) []string {
 
 // send writes the answer, or cuts the connection as the fault says.
 func (c *call) send(w http.ResponseWriter, f *Fault) {
-	cut := f != nil && f.Cut == CutBefore
+	cut := f != nil && (f.Cut == CutBefore || f.Cut == CutUnread)
 	if !cut {
 		c.record.Status = c.status
 	}

@@ -42,6 +42,21 @@ func (in input) has(name string) bool {
 	return ok && string(v) != "null"
 }
 
+// names says whether the field is there at all; null empties it.
+func (in input) names(name string) bool {
+	_, ok := in[name]
+	return ok
+}
+
+// texts reads an array of texts.
+func (in input) texts(name string) []string {
+	var out []string
+	if json.Unmarshal(in[name], &out) != nil {
+		return nil
+	}
+	return out
+}
+
 // text reads a string, or a number as it is written.
 func (in input) text(name string) string {
 	v := bytes.TrimSpace(in[name])
@@ -72,6 +87,13 @@ func (in input) flag(name string) bool {
 func (in input) decimal(name string) (string, bool) {
 	s := in.text(name)
 	return s, isDecimal(s)
+}
+
+// object reads an object; one that is not there has nothing in it.
+func (in input) object(name string) input {
+	var out input
+	_ = json.Unmarshal(in[name], &out)
+	return out
 }
 
 func (in input) list(name string) []input {

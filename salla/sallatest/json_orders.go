@@ -74,7 +74,7 @@ func (w *writer) orderRow(s *Store, o *Order, english bool) {
 		w.id("id", o.Customer.ID)
 		w.str("first_name", o.Customer.FirstName)
 		w.str("last_name", o.Customer.LastName)
-		w.id("mobile", o.Customer.Mobile)
+		w.mobile(o.Customer)
 		w.str("mobile_code", o.Customer.MobileCode)
 		w.str("email", o.Customer.Email)
 		w.end()

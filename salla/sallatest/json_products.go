@@ -1,6 +1,9 @@
 package sallatest
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 func (s *Store) domain() string {
 	return "https://salla.sa/dev-" + strconv.FormatInt(s.cfg.MerchantID, 36)
@@ -46,7 +49,10 @@ func (w *writer) productFields(s *Store, p *Product, english bool) {
 	name, url := text(p.Name, p.NameEN, english), p.url(s)
 	w.id("id", p.ID)
 	w.obj("promotion")
-	if p.index%2 == 0 {
+	if p.Promotion != "" || p.Subtitle != "" {
+		w.strOrNull("title", p.Promotion)
+		w.strOrNull("sub_title", p.Subtitle)
+	} else if p.index%2 == 0 {
 		w.str("title", "رمضان 🌙")
 		w.str("sub_title", "عروض")
 	} else {
@@ -84,7 +90,9 @@ func (w *writer) productFields(s *Store, p *Product, english bool) {
 	w.flag("is_available", p.Status == "sale")
 	w.num("views", p.index%70)
 	w.salePrice("sale_price", p.index, p.SalePrice, p.Currency)
-	if p.SalePrice != "" {
+	if p.SaleEnd != "" {
+		w.str("sale_end", p.SaleEnd)
+	} else if p.SalePrice != "" {
 		w.plainDate("sale_end", s.cfg.Epoch.AddDate(0, 1, 0))
 	} else {
 		w.absent("sale_end", p.index, "{}", "null")
@@ -115,8 +123,8 @@ func (w *writer) productFields(s *Store, p *Product, english bool) {
 	w.flag("customized_sku_quantity", len(p.Variants) > 0)
 	w.texts("channels", p.Channels)
 	w.obj("metadata")
-	w.str("title", name)
-	w.str("description", "")
+	w.str("title", cmp.Or(p.MetaTitle, name))
+	w.str("description", p.MetaText)
 	w.str("url", url)
 	w.end()
 	w.flag("is_pinned", false)
@@ -194,28 +202,55 @@ func (w *writer) images(list []Image) {
 
 func (w *writer) options(p *Product) {
 	w.arr("options")
-	for _, o := range p.Options {
+	for i := range p.Options {
 		w.obj("")
-		w.id("id", o.ID)
-		w.str("name", o.Name)
-		w.str("type", o.Type)
-		w.flag("required", true)
-		w.str("display_type", "text")
-		w.arr("values")
-		for _, v := range o.Values {
-			w.obj("")
-			w.id("id", v.ID)
-			w.str("name", v.Name)
-			w.money("price", v.Price, p.Currency)
-			w.id("option_id", o.ID)
-			w.flag("is_default", v.Default)
-			w.flag("is_out_of_stock", false)
-			w.end()
-		}
-		w.endArr()
+		w.option(p, &p.Options[i])
 		w.end()
 	}
 	w.endArr()
+}
+
+func (w *writer) option(p *Product, o *Option) {
+	w.id("id", o.ID)
+	w.str("name", o.Name)
+	w.str("type", o.Type)
+	w.flag("required", true)
+	w.str("display_type", "text")
+	w.arr("values")
+	for i := range o.Values {
+		w.optionValue("", p, o, &o.Values[i])
+	}
+	w.endArr()
+}
+
+func (w *writer) optionValue(k string, p *Product, o *Option, v *OptionValue) {
+	w.obj(k)
+	w.id("id", v.ID)
+	w.str("name", v.Name)
+	w.money("price", v.Price, p.Currency)
+	w.str("display_value", v.Name)
+	w.str("hashed_display_value", "")
+	w.str("image_url", "")
+	w.id("option_id", o.ID)
+	w.flag("is_default", v.Default)
+	w.flag("is_out_of_stock", false)
+	w.end()
+}
+
+// changedOption writes an option with the variants of its product.
+func (w *writer) changedOption(k string, p *Product, o *Option) {
+	w.obj(k)
+	w.option(p, o)
+	w.strOrNull("description", o.Description)
+	w.num("associated_with_order_time", 0)
+	w.num("sort", 0)
+	w.str("visibility", "always")
+	w.arr("skus")
+	for i := range p.Variants {
+		w.variant("", p, &p.Variants[i])
+	}
+	w.endArr()
+	w.end()
 }
 
 // variant writes a sku: the rows of the variants endpoint and of a product's
@@ -237,8 +272,8 @@ func (w *writer) variant(k string, p *Product, v *Variant) {
 	w.str("notify_low", "13")
 	w.str("barcode", v.Barcode)
 	w.str("sku", v.SKU)
-	w.strOrNull("mpn", p.MPN)
-	w.strOrNull("gtin", p.GTIN)
+	w.strOrNull("mpn", cmp.Or(v.MPN, p.MPN))
+	w.strOrNull("gtin", cmp.Or(v.GTIN, p.GTIN))
 	w.ids("related_options", v.Options)
 	w.ids("related_option_values", v.Values)
 	w.amount("weight", v.Weight)

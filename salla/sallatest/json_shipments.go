@@ -1,6 +1,8 @@
 package sallatest
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -36,12 +38,15 @@ func (w *writer) parcel(o *Order, sh *Shipment) {
 	w.id("id", sh.ID)
 	w.id("order_id", sh.OrderID)
 	w.id("order_reference_id", o.ReferenceID)
-	w.raw("reference", `{"external_id":null,"external_additional_id":null}`)
+	w.obj("reference")
+	w.strOrNull("external_id", sh.ExternalID)
+	w.strOrNull("external_additional_id", sh.ExternalAdditionalID)
+	w.end()
 	w.date("created_at", sh.CreatedAt)
 	w.shipmentHead(sh)
 	w.str("payment_method", sh.PaymentMethod)
-	w.str("source", "dashboard")
-	w.str("external_company_name", sh.CourierName)
+	w.str("source", cmp.Or(sh.Source, "dashboard"))
+	w.str("external_company_name", cmp.Or(sh.ExternalCompany, sh.CourierName))
 	w.money("total", sh.Cost, o.Currency)
 	w.money("cash_on_delivery", o.CashFee, o.Currency)
 	w.flag("is_international", false)
@@ -50,18 +55,13 @@ func (w *writer) parcel(o *Order, sh *Shipment) {
 	w.str("units", "kg")
 	w.end()
 	w.str("billing_account", "salla")
-	w.null("description")
-	w.null("remarks")
+	w.strOrNull("description", sh.Description)
+	w.strOrNull("remarks", sh.Remarks)
 	w.raw("service_types", "[]")
 	w.ref("shipping_route", Ref{1967988572, "Default Route"})
 	w.arr("packages")
-	for i := range o.Items {
-		it := &o.Items[i]
-		for _, id := range sh.ItemIDs {
-			if id == it.ID {
-				w.packed(o, it, i)
-			}
-		}
+	for i, p := range sh.contents(o) {
+		w.packed(o, &p, i)
 	}
 	w.endArr()
 	w.address("ship_from", &sh.From)
@@ -101,16 +101,34 @@ func (w *writer) shipmentHead(sh *Shipment) {
 	w.end()
 }
 
-func (w *writer) packed(o *Order, it *OrderItem, n int) {
+// contents are the packages, made of the lines where the app said nothing.
+func (sh *Shipment) contents(o *Order) []Package {
+	if sh.Packages != nil {
+		return sh.Packages
+	}
+	var out []Package
+	for _, it := range o.Items {
+		if slices.Contains(sh.ItemIDs, it.ID) {
+			out = append(out, Package{it.ID, "", it.Name, it.SKU, it.Quantity, it.Price, it.Weight})
+		}
+	}
+	return out
+}
+
+func (w *writer) packed(o *Order, p *Package, n int) {
 	w.obj("")
-	w.id("item_id", it.ID)
-	w.null("external_id")
-	w.str("name", it.Name)
-	w.str("sku", it.SKU)
-	w.moneyText("price", it.Price, o.Currency)
-	w.num("quantity", it.Quantity)
+	if p.ItemID != 0 {
+		w.id("item_id", p.ItemID)
+	} else {
+		w.null("item_id")
+	}
+	w.strOrNull("external_id", p.ExternalID)
+	w.str("name", p.Name)
+	w.str("sku", p.SKU)
+	w.moneyText("price", p.Price, o.Currency)
+	w.num("quantity", p.Quantity)
 	w.obj("weight")
-	w.str("value", it.Weight)
+	w.str("value", p.Weight)
 	w.str([]string{"unit", "units"}[n%2], "kg")
 	w.end()
 	w.end()

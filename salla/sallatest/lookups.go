@@ -134,20 +134,30 @@ func categoryDetails(c *call) {
 	c.notFound()
 }
 
+func (w *writer) brand(k string, r Ref) {
+	w.obj(k)
+	w.id("id", r.ID)
+	w.str("name", r.Name)
+	w.str("description", r.Name)
+	w.str("banner", "https://cdn.salla.sa/banner.png")
+	w.str("logo", "https://cdn.salla.sa/logo.png")
+	w.str("ar_char", string([]rune(r.Name)[:1]))
+	w.str("en_char", "Z")
+	w.absent("metadata", int(r.ID%2), `{"title":"brand","description":"","url":"brand"}`, `{"title":null,"description":null,"url":null}`)
+	w.end()
+}
+
 func listBrands(c *call) {
-	pg := c.paginate(len(brands), defaultSize, maxSize)
+	var found []Ref
+	for _, r := range c.store.brandList() {
+		if strings.Contains(r.Name, c.query.Get("keyword")) {
+			found = append(found, r)
+		}
+	}
+	pg := c.paginate(len(found), defaultSize, maxSize)
 	c.rows(pg, func(w *writer) {
-		for _, r := range brands[pg.from:pg.to] {
-			w.obj("")
-			w.id("id", r.ID)
-			w.str("name", r.Name)
-			w.str("description", r.Name)
-			w.str("banner", "https://cdn.salla.sa/banner.png")
-			w.str("logo", "https://cdn.salla.sa/logo.png")
-			w.str("ar_char", string([]rune(r.Name)[:1]))
-			w.str("en_char", "Z")
-			w.absent("metadata", int(r.ID%2), `{"title":"brand","description":"","url":"brand"}`, `{"title":null,"description":null,"url":null}`)
-			w.end()
+		for _, r := range found[pg.from:pg.to] {
+			w.brand("", r)
 		}
 	})
 }

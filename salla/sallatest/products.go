@@ -136,11 +136,7 @@ func (x *skuIndex) find(products *collection[Product], sku string) (int32, bool)
 
 // productOfVariant finds the product a variant belongs to and its place there.
 func (s *Store) productOfVariant(id int64) (*Product, int) {
-	index := s.ids.decode(id)
-	if index < 0 {
-		return nil, 0
-	}
-	p := s.products.get(s.ids.encode(index / variantRoom))
+	p := s.productOfPart(id, variantRoom)
 	if p == nil {
 		return nil, 0
 	}

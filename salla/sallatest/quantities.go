@@ -10,7 +10,7 @@ import (
 // The rows before each product are summed once for a version of the list.
 func listQuantities(c *call) {
 	s := c.store
-	branch, share := -1, max(1, len(s.branches))
+	branch := -1
 	if v := c.query.Get("branch"); v != "" {
 		branch = slices.IndexFunc(s.branches, func(b *Branch) bool { return strconv.FormatInt(b.ID, 10) == v })
 		if branch < 0 {
@@ -36,10 +36,11 @@ func listQuantities(c *call) {
 			}
 			n := q[at].Quantity
 			if branch >= 0 {
-				n = n / share
-				if branch < q[at].Quantity%share {
-					n++
+				spread := p.Branches
+				if q[at].VariantID != 0 {
+					spread = p.Variants[at].Branches
 				}
+				n = s.share(spread, n, branch)
 			}
 			w.quantityRow(p, q[at], at, n)
 		}

@@ -37,6 +37,8 @@ type Option struct {
 	Name   string
 	Type   string // "radio" ...
 	Values []OptionValue
+
+	Description string // may be empty
 }
 
 // Variant is one combination of option values, called sku by the API.
@@ -54,6 +56,11 @@ type Variant struct {
 	Options      []int64 // ids of the options
 	Values       []int64 // ids of the chosen values, one per option
 	Weight       string  // decimal, in the product's WeightType
+	MPN          string  // "" takes the product's
+	GTIN         string  // "" takes the product's
+	// Branches is Quantity by the ids of branches. The stock is spread evenly
+	// where it is nil or does not add up.
+	Branches map[int64]int
 }
 
 // Product is a product as the store knows it. Amounts are decimals in Currency.
@@ -85,9 +92,17 @@ type Product struct {
 	Brand        *Ref // nil for none
 	Tags         []Ref
 	Channels     []string
+	SaleEnd      string // YYYY-MM-DD, "" for none
+	Promotion    string // label on the main image
+	Subtitle     string
+	MetaTitle    string // for search engines; "" means Name
+	MetaText     string
+	Branches     map[int64]int // as in Variant; unused with variants
 	UpdatedAt    time.Time
 
-	index int
+	index  int
+	wanted string // status it gets once it has an image and stock; "" when it is not held back
+	made   int    // options, values, variants and images made since the seed, for their ids
 }
 
 func (p *Product) clone() *Product {
@@ -101,7 +116,9 @@ func (p *Product) clone() *Product {
 	for i := range c.Variants {
 		c.Variants[i].Options = slices.Clone(c.Variants[i].Options)
 		c.Variants[i].Values = slices.Clone(c.Variants[i].Values)
+		c.Variants[i].Branches = maps.Clone(c.Variants[i].Branches)
 	}
+	c.Branches = maps.Clone(p.Branches)
 	c.Categories, c.Tags = slices.Clone(p.Categories), slices.Clone(p.Tags)
 	c.Channels = slices.Clone(p.Channels)
 	if p.Brand != nil {

@@ -86,8 +86,26 @@ type Shipment struct {
 	Cost           string
 	From, To       Address
 	ItemIDs        []int64 // the order's lines inside
-	History        []Tracking
-	CreatedAt      time.Time
+	// Packages are what is inside as the app said it; nil is every piece of the
+	// lines in ItemIDs.
+	Packages             []Package
+	ExternalID           string // the app's own name for the shipment
+	ExternalAdditionalID string
+	ExternalCompany      string // "" is CourierName
+	Description, Remarks string
+	Source               string // "" is dashboard
+	History              []Tracking
+	CreatedAt            time.Time
+}
+
+// Package is one kind of thing in a shipment.
+type Package struct {
+	ItemID     int64 // the order's line; 0 when none matched
+	ExternalID string
+	Name, SKU  string
+	Quantity   int
+	Price      string
+	Weight     string // in kg
 }
 
 // Tracking is an entry of a shipment's log.
@@ -127,6 +145,7 @@ type Order struct {
 	UpdatedAt     time.Time
 
 	index int
+	made  int // shipments made since the seed, for their ids
 }
 
 func (o *Order) clone() *Order {
@@ -150,6 +169,7 @@ func (o *Order) clone() *Order {
 	c.Shipments = slices.Clone(o.Shipments)
 	for i := range c.Shipments {
 		c.Shipments[i].ItemIDs = slices.Clone(c.Shipments[i].ItemIDs)
+		c.Shipments[i].Packages = slices.Clone(c.Shipments[i].Packages)
 		c.Shipments[i].History = slices.Clone(c.Shipments[i].History)
 	}
 	return &c

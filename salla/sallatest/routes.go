@@ -13,6 +13,7 @@ type route struct {
 	method, pattern string
 	scope           string // "" for none
 	params          string // query parameters, besides page and per_page on lists
+	multipart       bool   // takes a form, not JSON
 	serve           func(c *call)
 	segments        []string
 }
@@ -72,6 +73,8 @@ func buildRoutes() []route {
 		{method: post, pattern: "products", scope: "products.read_write", serve: createProduct},
 		{method: get, pattern: "products/quantities", scope: "products.read", params: paging + "branch", serve: listQuantities},
 		{method: post, pattern: "products/quantities/bulk", scope: "products.read_write", serve: bulkQuantities},
+		{method: get, pattern: "products/quantities/audit", scope: "products.read", params: paging + "keyword categories brands tags branch", serve: listAudit},
+		{method: get, pattern: "products/quantities/quantity-change-reason", scope: "products.read", serve: listReasons},
 		{method: put, pattern: "products/quantities/variant/*", scope: "products.read_write", serve: variantQuantity},
 		{method: get, pattern: "products/sku/*", scope: "products.read", params: "format", serve: productBySKU},
 		{method: put, pattern: "products/sku/*", scope: "products.read_write", serve: updateProductBySKU},
@@ -79,10 +82,26 @@ func buildRoutes() []route {
 		{method: post, pattern: "products/sku/*/price", scope: "products.read_write", serve: priceBySKU},
 		{method: get, pattern: "products/variants/*", scope: "products.read", serve: variantDetails},
 		{method: put, pattern: "products/variants/*", scope: "products.read_write", serve: updateVariant},
+		{method: post, pattern: "products/prices/bulkPrice", scope: "products.read_write", serve: bulkPrices},
+		{method: post, pattern: "products/actions", scope: "products.read_write", serve: productActions},
+		{method: get, pattern: "products/tags", scope: "products.read", params: paging, serve: listTags},
+		{method: post, pattern: "products/tags", scope: "products.read_write", params: "tag_name", serve: createTag},
+		{method: post, pattern: "products/images/*", scope: "products.read_write", multipart: true, serve: updateImage},
+		{method: del, pattern: "products/images/*", scope: "products.read_write", serve: deleteImage},
+		{method: get, pattern: "products/options/values/*", scope: "products.read", serve: valueDetails},
+		{method: put, pattern: "products/options/values/*", scope: "products.read_write", serve: updateValue},
+		{method: del, pattern: "products/options/values/*", scope: "products.read_write", serve: deleteValue},
+		{method: get, pattern: "products/options/*", scope: "products.read", serve: optionDetails},
+		{method: post, pattern: "products/options/*", scope: "products.read_write", serve: createValue},
+		{method: put, pattern: "products/options/*", scope: "products.read_write", serve: updateOption},
+		{method: del, pattern: "products/options/*", scope: "products.read_write", serve: deleteOption},
 		{method: get, pattern: "products/*", scope: "products.read", params: "format", serve: productDetails},
 		{method: put, pattern: "products/*", scope: "products.read_write", serve: updateProduct},
 		{method: del, pattern: "products/*", scope: "products.read_write", serve: deleteProduct},
 		{method: post, pattern: "products/*/status", scope: "products.read_write", serve: productStatus},
+		{method: post, pattern: "products/*/options", scope: "products.read_write", serve: createOption},
+		{method: post, pattern: "products/*/images", scope: "products.read_write", multipart: true, serve: attachImage},
+		{method: post, pattern: "products/sku/*/images", scope: "products.read_write", multipart: true, serve: attachImageBySKU},
 		{method: get, pattern: "products/*/variants", scope: "products.read", params: paging, serve: listVariants},
 
 		{method: get, pattern: "orders", scope: "orders.read", params: paging + orderParams, serve: listOrders},
@@ -108,6 +127,7 @@ func buildRoutes() []route {
 		{method: put, pattern: "shipments/*", scope: "shipping.read_write", serve: updateShipment},
 		{method: get, pattern: "shipments/*/tracking", scope: "shipping.read", serve: shipmentTracking},
 		{method: post, pattern: "shipments/*/cancel", scope: "shipping.read_write", serve: cancelShipment},
+		{method: post, pattern: "shipments/*/return", scope: "shipping.read_write", serve: returnShipment},
 		{method: get, pattern: "shipping/companies", scope: "shipping.read", serve: listCouriers},
 
 		{method: get, pattern: "branches", scope: "branches.read", params: paging + "is_default keyword branch_code", serve: listBranches},
@@ -115,6 +135,7 @@ func buildRoutes() []route {
 		{method: get, pattern: "categories", scope: "categories.read", params: paging + "keyword status with", serve: listCategories},
 		{method: get, pattern: "categories/*", scope: "categories.read", params: "with", serve: categoryDetails},
 		{method: get, pattern: "brands", scope: "brands.read", params: paging + "keyword with", serve: listBrands},
+		{method: post, pattern: "brands", scope: "brands.read_write", serve: createBrand},
 		{method: get, pattern: "taxes", scope: "taxes.read", params: paging, serve: listTaxes},
 		{method: get, pattern: "payment/methods", scope: "payments.read", params: paging + "status", serve: listPayments},
 		{method: get, pattern: "countries", scope: "metadata.read", params: paging, serve: listCountries},

@@ -153,7 +153,7 @@ func (s *Store) seedVariants(p *Product, r *rng, regular int64, sale bool) {
 		return
 	}
 	option := func(at int, name string, words []string, n int) Option {
-		o := Option{ID: s.ids.encode(p.index*optionRoom + at), Name: name, Type: "radio"}
+		o := Option{ID: s.ids.encode(p.index*optionRoom + at), Name: name, Type: "radio", Description: "اختر " + name}
 		for v := range n {
 			o.Values = append(o.Values, OptionValue{
 				ID: s.ids.encode(p.index*valueRoom + at*8 + v), Name: words[v], Price: "0", Default: v == 0,

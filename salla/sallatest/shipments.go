@@ -67,8 +67,14 @@ func listShipments(c *call) {
 func (c *call) parcel() (parcel, bool) {
 	id := c.id(0)
 	s := c.store
-	if index := s.ids.decode(id); index >= 0 {
-		if o := s.orders.get(s.ids.encode(index / shipmentRoom)); o != nil {
+	index := s.ids.decode(id)
+	if id >= partIDs {
+		index = int((id - partIDs) >> 16)
+	} else if index >= 0 {
+		index /= shipmentRoom
+	}
+	if index >= 0 {
+		if o := s.orders.get(s.ids.encode(index)); o != nil {
 			if at := slices.IndexFunc(o.Shipments, func(sh Shipment) bool { return sh.ID == id }); at >= 0 {
 				return parcel{o, at}, true
 			}

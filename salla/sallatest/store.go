@@ -2,7 +2,6 @@ package sallatest
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 )
@@ -23,10 +22,20 @@ type Store struct {
 	skus     skuIndex
 	pages    pageCache
 
-	mu     sync.Mutex
-	ledger Ledger
-	hooks  []Subscription
-	nextID int64
+	writing sync.Mutex // held while a request or queued work changes something
+	queue   queue
+
+	auditing sync.Mutex // held while a stock changes and is logged
+
+	mu      sync.Mutex
+	ledger  Ledger
+	effects []Effect
+	hooks   []hook
+	dropped []hook
+	trashed map[int64]*Product
+	audit   []auditRow // oldest first
+	made    struct{ tags, brands []Ref }
+	nextID  int64
 }
 
 func newStore(server *Server, cfg Config) *Store {
@@ -127,10 +136,12 @@ func (s *Store) AddProduct(p Product) *Product {
 // UpdateProduct changes a product and sets its UpdatedAt. The error says that
 // there is no such product.
 func (s *Store) UpdateProduct(id int64, change func(*Product)) error {
-	return missing("product", id, s.products.update(id, func(p *Product) {
-		index := p.index
-		change(p)
-		p.index, p.ID, p.UpdatedAt = index, id, s.stamp()
+	return missing("product", id, s.audited(id, "", func() bool {
+		return s.products.update(id, func(p *Product) {
+			index := p.index
+			change(p)
+			p.index, p.ID, p.UpdatedAt = index, id, s.stamp()
+		})
 	}))
 }
 
@@ -218,17 +229,6 @@ func (s *Store) UpdateCustomer(id int64, change func(*Customer)) error {
 // DeleteCustomer removes a customer.
 func (s *Store) DeleteCustomer(id int64) error {
 	return missing("customer", id, s.buyers.remove(id))
-}
-
-// Subscriptions returns the webhooks registered through the API, oldest first.
-func (s *Store) Subscriptions() []Subscription {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := slices.Clone(s.hooks)
-	for i := range out {
-		out[i] = out[i].clone()
-	}
-	return out
 }
 
 // StatusNamed returns the status an order has after its slug was posted, such as

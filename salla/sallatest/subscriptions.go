@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,14 +28,18 @@ store.branch.created store.branch.updated store.branch.setDefault store.branch.a
 abandoned.cart abandoned.cart.status.changed abandoned.cart.purchased coupon.applied invoice.created
 specialoffer.created specialoffer.updated review.added`)
 
-func (w *writer) subscription(k string, h *Subscription, security bool) {
+// subscription writes a webhook; old is the form that registering one of version
+// 1 is answered with.
+func (w *writer) subscription(k string, h *Subscription, security, old bool) {
 	w.obj(k)
 	w.id("id", h.ID)
 	w.str("name", h.Name)
 	w.str("event", h.Event)
-	w.num("version", h.Version)
-	w.strOrNull("rule", h.Rule)
-	w.str("type", "manual")
+	if !old {
+		w.num("version", h.Version)
+		w.strOrNull("rule", h.Rule)
+		w.str("type", "manual")
+	}
 	w.str("url", h.URL)
 	if len(h.Headers) == 0 {
 		w.absent("headers", int(h.ID%2), "[]", "{}") // PHP's empty map is an array
@@ -55,12 +60,13 @@ func (w *writer) subscription(k string, h *Subscription, security bool) {
 	w.end()
 }
 
+// listWebhooks lists those of the whole store, the app's or not.
 func listWebhooks(c *call) {
-	list := c.store.Subscriptions()
+	list := c.store.webhooks()
 	pg := c.paginate(len(list), maxSize, maxSize)
 	c.rows(pg, func(w *writer) {
 		for i := pg.from; i < pg.to; i++ {
-			w.subscription("", &list[i], false)
+			w.subscription("", &list[i].Subscription, false, false)
 		}
 	})
 }
@@ -79,15 +85,15 @@ func listEvents(c *call) {
 	})
 }
 
-// fill takes the fields that are there and returns complaints.
-func (h *Subscription) fill(c *call, in input) map[string][]string {
-	fields := map[string][]string{}
+// fill takes the fields that are named and returns complaints.
+func (h *Subscription) fill(c *call, in input) complaints {
+	fields := complaints{}
 	for name, to := range map[string]*string{"name": &h.Name, "event": &h.Event, "url": &h.URL, "rule": &h.Rule} {
-		if in.has(name) {
+		if in.names(name) {
 			*to = in.text(name)
 		}
 	}
-	if in.has("headers") {
+	if in.names("headers") {
 		h.Headers = map[string]string{}
 		for _, row := range in.list("headers") {
 			h.Headers[row.text("key")] = row.text("value")
@@ -120,8 +126,9 @@ func (h *Subscription) fill(c *call, in input) map[string][]string {
 	return fields
 }
 
-// subscribe takes no strategy, as its schema has none: PUT sets one. The same
-// event and URL again update the webhook that is there.
+// subscribe takes no strategy, as its schema has none: PUT sets one. A URL that
+// has a webhook keeps it, with its id and its strategy, and the webhook gets
+// the new event; one that was removed comes back without its strategy.
 func subscribe(c *call) {
 	in, ok := c.input("name event version rule url headers security_strategy secret")
 	if !ok {
@@ -129,22 +136,35 @@ func subscribe(c *call) {
 	}
 	delete(in, "security_strategy")
 	h := Subscription{Version: 2}
-	if fields := h.fill(c, in); len(fields) > 0 {
-		c.failWith(http.StatusUnprocessableEntity, `"error"`, msgInvalid, fields)
+	if c.refused(h.fill(c, in)) {
 		return
 	}
 	h.ID = c.store.takeID()
-	c.store.mu.Lock()
-	at := slices.IndexFunc(c.store.hooks, func(o Subscription) bool { return o.Event == h.Event && o.URL == h.URL })
-	if at >= 0 {
-		old := c.store.hooks[at]
-		h.ID, h.Strategy, h.Secret = old.ID, old.Strategy, old.Secret
-		c.store.hooks[at] = h
-	} else {
-		c.store.hooks = append(c.store.hooks, h)
+	if c.store.register(&h) {
+		c.effect(h.ID)
 	}
-	c.store.mu.Unlock()
-	c.answer(http.StatusOK, func(w *writer) { w.subscription("data", &h, false) })
+	c.answer(http.StatusOK, func(w *writer) { w.subscription("data", &h, false, h.Version == 1) })
+}
+
+// register stores a webhook and gives it the id it has; false when it was there
+// as it is.
+func (s *Store) register(h *Subscription) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	same := func(o hook) bool { return o.URL == h.URL && (o.Event == h.Event || !s.cfg.EventsShareURL) }
+	if at := slices.IndexFunc(s.hooks, same); at >= 0 {
+		old := s.hooks[at]
+		h.ID, h.Strategy, h.Secret = old.ID, old.Strategy, old.Secret
+		s.hooks[at] = hook{h.clone(), old.foreign}
+		return !reflect.DeepEqual(old, s.hooks[at])
+	}
+	foreign := false
+	if at := slices.IndexFunc(s.dropped, same); at >= 0 {
+		h.ID, foreign = s.dropped[at].ID, s.dropped[at].foreign
+		s.dropped = slices.Delete(s.dropped, at, at+1)
+	}
+	s.hooks = append(s.hooks, hook{h.clone(), foreign})
+	return true
 }
 
 func updateWebhook(c *call) {
@@ -152,25 +172,28 @@ func updateWebhook(c *call) {
 	if !ok {
 		return
 	}
-	id := c.id(0)
-	c.store.mu.Lock()
-	at := slices.IndexFunc(c.store.hooks, func(o Subscription) bool { return o.ID == id })
+	id, s := c.id(0), c.store
+	s.mu.Lock()
+	at := slices.IndexFunc(s.hooks, func(o hook) bool { return o.ID == id })
 	if at < 0 {
-		c.store.mu.Unlock()
+		s.mu.Unlock()
 		c.notFound()
 		return
 	}
-	h := c.store.hooks[at].clone()
-	fields := h.fill(c, in)
-	if len(fields) == 0 {
-		c.store.hooks[at] = h
+	old := s.hooks[at].Subscription
+	h := old.clone()
+	bad := h.fill(c, in)
+	if len(bad) == 0 {
+		s.hooks[at].Subscription = h.clone()
 	}
-	c.store.mu.Unlock()
-	if len(fields) > 0 {
-		c.failWith(http.StatusUnprocessableEntity, `"error"`, msgInvalid, fields)
+	s.mu.Unlock()
+	if c.refused(bad) {
 		return
 	}
-	c.answer(http.StatusOK, func(w *writer) { w.subscription("data", &h, true) })
+	if !reflect.DeepEqual(old, h) {
+		c.effect(id)
+	}
+	c.answer(http.StatusOK, func(w *writer) { w.subscription("data", &h, true, false) })
 }
 
 func unsubscribe(c *call) {
@@ -180,16 +203,23 @@ func unsubscribe(c *call) {
 		c.invalid("id", "يجب أن يكون حقل id عددًا صحيحًا")
 		return
 	}
+	var gone []hook
 	c.store.mu.Lock()
-	before := len(c.store.hooks)
-	c.store.hooks = slices.DeleteFunc(c.store.hooks, func(h Subscription) bool {
-		return id != "" && h.ID == n || u != "" && h.URL == u
+	c.store.hooks = slices.DeleteFunc(slices.Clone(c.store.hooks), func(h hook) bool {
+		hit := id != "" && h.ID == n || u != "" && h.URL == u
+		if hit {
+			gone = append(gone, h)
+		}
+		return hit
 	})
-	gone := before - len(c.store.hooks)
+	c.store.dropped = append(c.store.dropped, gone...)
 	c.store.mu.Unlock()
-	if gone == 0 {
+	if len(gone) == 0 {
 		c.notFound()
 		return
+	}
+	for _, h := range gone {
+		c.effect(h.ID)
 	}
 	c.message(http.StatusAccepted, msgRemoved)
 }

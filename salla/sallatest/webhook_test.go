@@ -190,7 +190,7 @@ func TestAppLifecycle(t *testing.T) {
 
 func TestSubscriptions(t *testing.T) {
 	t.Parallel()
-	s := start(t, &Config{TB: t, RedeliveryGap: time.Microsecond})
+	s := start(t, &Config{TB: t, RedeliveryGap: time.Microsecond, EventsShareURL: true})
 	to := newReceiver(t)
 	type created struct {
 		ID      int64

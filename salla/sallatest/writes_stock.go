@@ -6,160 +6,114 @@ import (
 	"strconv"
 )
 
-func updateVariant(c *call) {
-	in, ok := c.input("sku barcode price sale_price regular_price cost_price stock_quantity weight weight_type mpn gtin quantities unlimited_quantity")
-	if !ok {
-		return
-	}
-	c.changeVariant(http.StatusCreated, func(v *Variant) (wrong string) {
-		if in.has("sku") {
-			v.SKU = in.text("sku")
-		}
-		if in.has("barcode") {
-			v.Barcode = in.text("barcode")
-		}
-		for name, to := range map[string]*string{"price": &v.RegularPrice, "sale_price": &v.SalePrice, "cost_price": &v.CostPrice, "weight": &v.Weight} {
-			if in.has(name) {
-				if *to, ok = in.decimal(name); !ok {
-					return name
-				}
-			}
-		}
-		if toCents(v.SalePrice) == 0 {
-			v.SalePrice = ""
-		}
-		if v.Price = v.RegularPrice; v.SalePrice != "" {
-			v.Price = v.SalePrice
-		}
-		if in.has("unlimited_quantity") {
-			v.Unlimited = in.flag("unlimited_quantity")
-		}
-		if in.has("stock_quantity") {
-			n, ok := in.number("stock_quantity")
-			if !ok {
-				return "stock_quantity"
-			}
-			v.Quantity = int(n)
-		}
-		if rows := in.list("quantities"); len(rows) > 0 {
-			v.Quantity = 0
-			for _, row := range rows {
-				row.check(c, "branch quantity reason_id")
-				n, ok := row.number("quantity")
-				if !ok {
-					return "quantities"
-				}
-				v.Quantity += int(n)
-			}
-		}
-		return ""
-	})
-}
-
-func variantQuantity(c *call) {
-	in, ok := c.input("quantity")
-	if !ok {
-		return
-	}
-	c.changeVariant(http.StatusCreated, func(v *Variant) string {
-		n, ok := in.number("quantity")
-		if !ok || n < 0 {
-			return "quantity"
-		}
-		v.Quantity = int(n)
-		return ""
-	})
-}
-
-// changeVariant applies change, which names the field it refuses.
-func (c *call) changeVariant(status int, change func(*Variant) string) {
-	id := c.id(0)
-	p, at := c.store.productOfVariant(id)
-	if p == nil {
-		c.notFound()
-		return
-	}
-	if wrong := change(&p.Variants[at]); wrong != "" {
-		c.invalid(wrong, "قيمة الحقل "+wrong+" غير صالحة.")
-		return
-	}
-	_ = c.store.UpdateProduct(p.ID, func(p *Product) { // deleted meanwhile: nothing to change
-		if at < len(p.Variants) {
-			change(&p.Variants[at])
-			p.sumStock()
-		}
-	})
-	c.answer(status, func(w *writer) { w.variant("data", p, &p.Variants[at]) })
-}
-
 // sumStock makes a product's quantity that of its variants.
 func (p *Product) sumStock() {
-	if len(p.Variants) == 0 {
-		return
-	}
-	p.Quantity = 0
+	counted := false
+	sum := 0
 	for _, v := range p.Variants {
-		p.Quantity += v.Quantity
+		sum += v.Quantity
+		counted = counted || !v.Unlimited
+	}
+	if counted {
+		p.Quantity = sum
 	}
 }
 
-// bulkQuantities applies at once what Salla queues. The misspelt names are the
-// API's own.
+// bulkQuantities queues stock. The misspelt names are the API's own. A row that
+// names nothing is found out only by the queue, which drops it without a word.
 func bulkQuantities(c *call) {
 	in, ok := c.input("products")
 	if !ok {
 		return
 	}
 	rows := in.list("products")
-	fields := map[string][]string{}
+	bad := complaints{}
 	if len(rows) == 0 {
-		fields["products"] = []string{"حقل المنتجات مطلوب."}
+		bad["products"] = []string{"حقل المنتجات مطلوب."}
 	}
 	for i, row := range rows {
 		row.check(c, "identifer_type identifer quantity mode branch reason_id unlimited_quantity")
 		at := "products." + strconv.Itoa(i) + "."
-		if !slices.Contains([]string{"id", "variant_id", "sku"}, row.text("identifer_type")) {
-			fields[at+"identifer_type"] = []string{"حقل نوع المعرف مطلوب."}
+		if kind := row.text("identifer_type"); kind == "" {
+			bad.about(at+"identifer_type", msgRequired)
+		} else if !slices.Contains([]string{"id", "variant_id", "sku"}, kind) {
+			bad.about(at+"identifer_type", msgNoValue)
 		}
 		if row.text("identifer") == "" {
-			fields[at+"identifer"] = []string{"حقل المعرف مطلوب."}
+			bad.about(at+"identifer", msgRequired)
 		}
-		if n, ok := row.number("quantity"); (!ok || n < 0) && !row.flag("unlimited_quantity") {
-			fields[at+"quantity"] = []string{"حقل الكمية مطلوب."}
+		if n, ok := row.number("quantity"); !ok || n < 0 {
+			bad[at+"quantity"] = []string{"حقل الكمية مطلوب."}
 		}
 		if m := row.text("mode"); m != "" && !slices.Contains([]string{"overwrite", "increment", "decrement"}, m) {
-			fields[at+"mode"] = []string{"القيمة المدخلة للحقل mode غير موجودة."}
+			bad.about(at+"mode", msgNoValue)
+		}
+		if id, ok := row.number("branch"); row.has("branch") && (!ok || c.store.branch(id) == nil) {
+			bad.about(at+"branch", msgNoValue)
+		}
+		if id, ok := row.number("reason_id"); row.has("reason_id") && (!ok || reasonName(id) == "") {
+			bad.about(at+"reason_id", msgNoValue)
 		}
 	}
-	if len(fields) > 0 {
-		c.failWith(http.StatusUnprocessableEntity, `"error"`, msgInvalid, fields)
+	if c.refused(bad) {
 		return
 	}
-	for _, row := range rows {
-		c.store.setQuantity(row)
-	}
+	s, endpoint := c.store, c.endpoint
+	s.later(func() {
+		for _, row := range rows {
+			s.setQuantity(endpoint, row)
+		}
+	})
 	c.message(http.StatusCreated, msgQueued)
 }
 
-// setQuantity applies a row; one that names nothing is dropped in silence, as a
-// queue does.
-func (s *Store) setQuantity(row input) {
+// setQuantity applies a row.
+func (s *Store) setQuantity(endpoint string, row input) {
+	p, variant := s.rowTarget(row)
+	if p == nil {
+		return
+	}
 	n, _ := row.number("quantity")
-	set := func(have *int, unlimited *bool) {
+	branch, _ := row.number("branch")
+	reason, _ := row.number("reason_id")
+	to := func(have int) int {
+		switch row.text("mode") {
+		case "increment":
+			return have + int(n)
+		case "decrement":
+			return max(0, have-int(n))
+		}
+		return int(n)
+	}
+	set := func(spread *map[int64]int, have *int, unlimited *bool) {
 		if row.has("unlimited_quantity") {
 			*unlimited = row.flag("unlimited_quantity")
 		}
-		switch row.text("mode") {
-		case "increment":
-			*have += int(n)
-		case "decrement":
-			*have = max(0, *have-int(n))
-		default:
-			*have = int(n)
+		if !*unlimited {
+			*spread, *have = s.shift(*spread, *have, branch, to)
 		}
 	}
-	var p *Product
-	variant := int64(0)
+	subject := p.ID
+	if variant != 0 {
+		subject = variant
+	}
+	s.editProduct(author{endpoint, reasonName(reason)}, p.ID, subject, func(p *Product) {
+		if variant == 0 {
+			set(&p.Branches, &p.Quantity, &p.Unlimited)
+		}
+		for i := range p.Variants {
+			if v := &p.Variants[i]; v.ID == variant {
+				set(&v.Branches, &v.Quantity, &v.Unlimited)
+				p.sumStock()
+			}
+		}
+		p.release()
+	})
+}
+
+// rowTarget finds what a row names: a product without variants or a variant. A
+// product with variants has no stock of its own.
+func (s *Store) rowTarget(row input) (p *Product, variant int64) {
 	id, _ := row.number("identifer")
 	switch row.text("identifer_type") {
 	case "id":
@@ -169,28 +123,15 @@ func (s *Store) setQuantity(row input) {
 		variant = id
 	case "sku":
 		sku := row.text("identifer")
-		if p = s.productBySKU(sku); p != nil && p.SKU != sku {
-			for _, v := range p.Variants {
-				if v.SKU == sku {
-					variant = v.ID
-					break
-				}
-			}
+		if p = s.productBySKU(sku); p == nil {
+			return nil, 0
+		}
+		if i := slices.IndexFunc(p.Variants, func(v Variant) bool { return v.SKU == sku }); i >= 0 {
+			variant = p.Variants[i].ID
 		}
 	}
-	if p == nil {
-		return
+	if p != nil && variant == 0 && len(p.Variants) > 0 {
+		return nil, 0
 	}
-	_ = s.UpdateProduct(p.ID, func(p *Product) { // deleted meanwhile: nothing to set
-		for i := range p.Variants {
-			if v := &p.Variants[i]; v.ID == variant {
-				set(&v.Quantity, &v.Unlimited)
-			}
-		}
-		if variant == 0 {
-			set(&p.Quantity, &p.Unlimited)
-		} else {
-			p.sumStock()
-		}
-	})
+	return p, variant
 }

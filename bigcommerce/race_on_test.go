@@ -1,0 +1,5 @@
+//go:build race
+
+package bigcommerce_test
+
+const raceEnabled = true

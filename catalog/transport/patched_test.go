@@ -1,0 +1,40 @@
+package transport_test
+
+import (
+	"testing"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
+)
+
+func TestWhatWasWrittenIsKnownAgain(t *testing.T) {
+	t.Parallel()
+	amount := func(text string) catalog.Money {
+		m, err := catalog.NewMoney(text, "SAR")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	none := catalog.Money{}
+	for name, is := range map[string]struct{ got, want bool }{
+		"a text that is not named":    {transport.HasText(catalog.Field[string]{}, "x"), true},
+		"a text":                      {transport.HasText(catalog.Set(" x"), "x "), true},
+		"another text":                {transport.HasText(catalog.Set("x"), "y"), false},
+		"an emptied text":             {transport.HasText(catalog.Set(""), "x"), false},
+		"an amount that is not":       {transport.HasMoney(catalog.Field[catalog.Money]{}, amount("1")), true},
+		"an amount":                   {transport.HasMoney(catalog.Set(amount("1.5")), amount("1.50")), true},
+		"another amount":              {transport.HasMoney(catalog.Set(amount("1.5")), amount("1.51")), false},
+		"an emptied amount":           {transport.HasMoney(catalog.Set(none), none), true},
+		"an emptied amount that is":   {transport.HasMoney(catalog.Set(none), amount("0")), false},
+		"a weight":                    {transport.SameWeight(catalog.Weight{Value: "0.250", Unit: "kg"}, catalog.Weight{Value: "0.25", Unit: "kg"}), true},
+		"a weight in another unit":    {transport.SameWeight(catalog.Weight{Value: "1", Unit: "kg"}, catalog.Weight{Value: "1", Unit: "g"}), false},
+		"no weight":                   {transport.SameWeight(catalog.Weight{}, catalog.Weight{Value: "0.0", Unit: "kg"}), true},
+		"HTML":                        {transport.SameHTML("<p>Tom &amp; Jerry</p>", "<div> Tom\n& <b>Jerry</b></div>"), true},
+		"HTML that says other things": {transport.SameHTML("<p>Tom</p>", "<p>Jerry</p>"), false},
+	} {
+		if is.got != is.want {
+			t.Errorf("%s: %t", name, is.got)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package salla
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
+)
+
+// updateVariants changes the variants a patch names of a product with options,
+// one by one, and reads the product again.
+func (e *Engine) updateVariants(ctx context.Context, w *productWriter, product catalog.Product, patch catalog.ProductPatch) (catalog.Product, error) {
+	read := func(ctx context.Context) (catalog.Product, error) { return e.Product(ctx, product.ID) }
+	var c change
+	for i, v := range patch.Variants {
+		fields := map[string]any{}
+		w.variant(fields, variantOf(product, v.ID), v, i, false)
+		if w.err != nil {
+			return product, w.err
+		}
+		if len(fields) == 0 {
+			continue
+		}
+		c = change{op: w.op, method: put, path: "/products/variants/" + v.ID, fields: fields, look: func(ctx context.Context) (catalog.Outcome, error) {
+			return asIs(func() (catalog.Product, error) { return read(ctx) }, func(p catalog.Product) bool { return patched(p, patch) })
+		}}
+		if _, err := e.write(ctx, c); err != nil {
+			if i > 0 {
+				err = withHint(err, fmt.Sprintf("the variants before number %d were changed; the same call may be repeated", i+1))
+			}
+			return product, err
+		}
+	}
+	if rows := countingRows(patch.Variants); len(rows) > 0 {
+		return e.countStock(ctx, w.op, product, patch, rows)
+	}
+	now, err := read(ctx)
+	if err != nil {
+		return product, e.unknown(c, "the variants were changed, but the product cannot be read", err)
+	}
+	return now, nil
+}
+
+// countingRows say of which variants stock is counted: only the bulk call
+// takes that. Adding nothing leaves the level alone.
+func countingRows(patches []catalog.VariantPatch) (rows []any) {
+	for _, v := range patches {
+		if tracked, ok := v.Tracked.Get(); ok {
+			rows = append(rows, map[string]any{"identifer_type": "variant_id", "identifer": v.ID, "quantity": 0, "mode": "increment", "unlimited_quantity": !tracked})
+		}
+	}
+	return rows
+}
+
+// countStock sends the rows and waits until they show.
+func (e *Engine) countStock(ctx context.Context, op string, product catalog.Product, patch catalog.ProductPatch, rows []any) (catalog.Product, error) {
+	whole := patch
+	patch = catalog.ProductPatch{Variants: patch.Variants}
+	c := change{op: op, method: post, path: bulkPath, fields: map[string]any{"products": rows}, slow: true, look: func(ctx context.Context) (catalog.Outcome, error) {
+		return asIs(func() (catalog.Product, error) { return e.Product(ctx, product.ID) }, func(p catalog.Product) bool { return patched(p, whole) })
+	}}
+	if _, err := e.write(ctx, c); err != nil {
+		return product, withHint(err, "the variants were changed, except for whether their stock is counted; the same call may be repeated")
+	}
+	for n := 1; ; n++ {
+		now, err := e.Product(ctx, product.ID)
+		if err == nil && patched(now, patch) {
+			return now, nil
+		}
+		if err == nil {
+			product = now
+			err = transport.Pause(ctx, e.pollInterval(), n)
+		}
+		if err != nil || n == mostLooks {
+			return product, e.unknown(c, "Salla queued whether the variants' stock is counted, and it does not show yet", err)
+		}
+	}
+}
+
+func variantOf(p catalog.Product, id string) catalog.Variant {
+	i := slices.IndexFunc(p.Variants, func(v catalog.Variant) bool { return v.ID == id })
+	if i < 0 {
+		return catalog.Variant{}
+	}
+	return p.Variants[i]
+}
