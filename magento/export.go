@@ -87,9 +87,10 @@ func (e *Engine) through(ctx context.Context, l *listing[productNode, catalog.Pr
 		more   bool
 	}
 	open := func(ctx context.Context, w window) (o opened, err error) {
+		var rows undecoded[productNode]
 		o.within = w.in(l)
-		if o.page, o.next, o.more, err = o.within.fetch(ctx, e, step{after: place{id: w.first}}, windowSize); err == nil {
-			o.page, err = o.within.whole(ctx, o.page)
+		if rows, o.next, o.more, err = o.within.fetch(ctx, e, step{after: place{id: w.first}}, windowSize); err == nil {
+			o.page, err = o.within.whole(ctx, rows)
 		}
 		return o, err
 	}
@@ -110,7 +111,7 @@ func (e *Engine) through(ctx context.Context, l *listing[productNode, catalog.Pr
 				if !o.more {
 					continue
 				}
-				fetch := func(ctx context.Context, s step) ([]*candidate[productNode], step, bool, error) {
+				fetch := func(ctx context.Context, s step) (undecoded[productNode], step, bool, error) {
 					return o.within.fetch(ctx, e, s, windowSize)
 				}
 				for page, err := range pages(ctx, &o.within, o.next, fetch) {
