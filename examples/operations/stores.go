@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/soukhq/souk/bigcommerce"
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/shopify"
 )
@@ -30,5 +31,6 @@ var platforms = []struct {
 }{
 	{shopify.Platform, openShopify},
 	{salla.Platform, openSalla},
+	{magento.Platform, openMagento},
 	{bigcommerce.Platform, openBigCommerce},
 }
