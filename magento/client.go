@@ -110,6 +110,8 @@ func (e *Engine) try(ctx context.Context, c call, u *url.URL, way Profile, last 
 	if err != nil {
 		if j.limit > 0 && c.method == http.MethodGet {
 			e.known.size.Store(j.limit)
+		} else if j.limit > 0 {
+			e.known.list.Store(j.limit)
 		}
 		return answer{}, resp, reported(err)
 	}
@@ -196,7 +198,7 @@ func (a answer) rows(op string) ([]json.RawMessage, int64, error) {
 		total = n
 	}
 	if !a.page.Found && total != 0 {
-		return nil, 0, a.bad(op, "the answer holds no list")
+		return nil, total, a.bad(op, "the answer holds no list")
 	}
 	return a.page.Items, total, nil
 }

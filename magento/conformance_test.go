@@ -18,7 +18,11 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, catalogtest.Harness{
+	catalogtest.Run(t, harness())
+}
+
+func harness() catalogtest.Harness {
+	return catalogtest.Harness{
 		Platform:     magento.Platform,
 		New:          newConformanceStore,
 		UnknownID:    "999999999999",
@@ -45,7 +49,7 @@ func TestConformance(t *testing.T) {
 		},
 		Unfilled: unfilled,
 		Unpaced:  "Magento publishes no limit",
-	})
+	}
 }
 
 func isPath(path string) func(*http.Request) bool {
@@ -96,6 +100,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		NewAdapter: func() catalog.Adapter {
 			// With what can be sold lists hold what single reads do.
 			a, err := magento.New(magento.Config{ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()), ListSalable: true,
+				WebhookURL: webhooksAt, WebhookSecrets: []catalog.Secret{catalog.NewSecret(server.VerificationToken())}, PollInterval: time.Millisecond,
 				Transport: transport, Logger: o.Logger, Observer: o.Observer})
 			if err != nil {
 				t.Fatal(err)
@@ -103,7 +108,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 			return a
 		},
 		Products: records(t, server.Products, func(p *magentotest.Product) int64 { return p.ID },
-			func() int64 { return server.AddProduct(magentotest.Product{Name: "New"}).ID },
+			func() int64 { return server.AddProduct(magentotest.Product{Name: "New", Price: "10"}).ID },
 			func(id int64) error {
 				return server.UpdateProduct(id, func(p *magentotest.Product) { p.Name += "!" })
 			}, server.DeleteProduct),
@@ -127,6 +132,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		}},
 		Ledger:   func() catalogtest.Ledger { return catalogtest.Ledger{Requests: server.Ledger().Requests} },
 		Webhooks: conformanceWebhooks(server),
+		Writes:   writes(server),
 	}
 	store.Samples = samples(server, o)
 	return store

@@ -22,6 +22,7 @@ type group []condition
 type criteria struct {
 	groups []group
 	sort   []string // fields, ascending
+	last   bool     // the fields are descending
 	size   int64
 	page   int64 // 0 = the first
 }
@@ -53,10 +54,14 @@ func (c criteria) params() []oauth1.Param {
 			add(at+"[conditionType]", one.how)
 		}
 	}
+	direction := "ASC"
+	if c.last {
+		direction = "DESC"
+	}
 	for i, field := range c.sort {
 		at := "[sortOrders][" + strconv.Itoa(i) + "]"
 		add(at+"[field]", field)
-		add(at+"[direction]", "ASC")
+		add(at+"[direction]", direction)
 	}
 	if c.size > 0 {
 		add("[pageSize]", strconv.FormatInt(c.size, 10))

@@ -128,33 +128,41 @@ func positive(text string) bool {
 // documents adds the shipments and refunds that were read.
 func (r *reader) documents(o *catalog.Order, n *orderNode, c currencies) {
 	for i, s := range n.shipments {
-		at := "shipments." + strconv.Itoa(i) + "."
-		f := catalog.Fulfillment{ID: ref(s.ID), Name: s.Number, Status: catalog.FulfillmentDone, LocationID: s.Extension.Source,
-			CreatedAt: s.CreatedAt.Time, UpdatedAt: s.UpdatedAt.Time}
-		for _, t := range s.Tracks {
-			f.Tracking = append(f.Tracking, catalog.Tracking{Company: cmp.Or(t.Title, t.Carrier), Number: t.Number})
-		}
-		for j, it := range s.Items {
-			f.Lines = append(f.Lines, catalog.FulfillmentLine{LineItemID: ref(it.ItemID), Quantity: r.count(at+"items.%d.qty", j, it.Qty)})
-		}
-		o.Fulfillments = append(o.Fulfillments, f)
+		o.Fulfillments = append(o.Fulfillments, r.shipment("shipments."+strconv.Itoa(i)+".", &s))
 	}
 	for i, m := range n.refunds {
-		at := "creditmemos." + strconv.Itoa(i) + "."
-		back := catalog.Refund{ID: ref(m.ID), CreatedAt: m.CreatedAt.Time,
-			Total: catalog.DualMoney{Store: r.money(at+"base_grand_total", only, m.BaseTotal, c.base), Shopper: r.money(at+"grand_total", only, m.Total, c.order)}}
-		if len(m.Comments) > 0 {
-			back.Note = m.Comments[len(m.Comments)-1].Comment
-		}
-		for j, it := range m.Items {
-			if !positive(it.Qty) || part(n, it.ItemID) {
-				continue
-			}
-			back.Lines = append(back.Lines, catalog.RefundLine{LineItemID: ref(it.ItemID), Quantity: r.count(at+"items.%d.qty", j, it.Qty),
-				Subtotal: catalog.DualMoney{Store: r.money(at+"items.%d.base_row_total", j, it.BaseRow, c.base), Shopper: r.money(at+"items.%d.row_total", j, it.Row, c.order)}})
-		}
-		o.Refunds = append(o.Refunds, back)
+		o.Refunds = append(o.Refunds, r.refund("creditmemos."+strconv.Itoa(i)+".", n, &m, c))
 	}
+}
+
+// refund turns a credit memo into the model.
+func (r *reader) refund(at string, n *orderNode, m *refundNode, c currencies) catalog.Refund {
+	back := catalog.Refund{ID: ref(m.ID), CreatedAt: m.CreatedAt.Time,
+		Total: catalog.DualMoney{Store: r.money(at+"base_grand_total", only, m.BaseTotal, c.base), Shopper: r.money(at+"grand_total", only, m.Total, c.order)}}
+	if len(m.Comments) > 0 {
+		back.Note = unreferenced(m.Comments[len(m.Comments)-1].Comment)
+	}
+	for j, it := range m.Items {
+		if !positive(it.Qty) || part(n, it.ItemID) {
+			continue
+		}
+		back.Lines = append(back.Lines, catalog.RefundLine{LineItemID: ref(it.ItemID), Quantity: r.count(at+"items.%d.qty", j, it.Qty),
+			Subtotal: catalog.DualMoney{Store: r.money(at+"items.%d.base_row_total", j, it.BaseRow, c.base), Shopper: r.money(at+"items.%d.row_total", j, it.Row, c.order)}})
+	}
+	return back
+}
+
+// shipment turns a shipment into the model.
+func (r *reader) shipment(at string, s *shipmentNode) catalog.Fulfillment {
+	f := catalog.Fulfillment{ID: ref(s.ID), Name: s.Number, Status: catalog.FulfillmentDone, LocationID: s.Extension.Source,
+		CreatedAt: s.CreatedAt.Time, UpdatedAt: s.UpdatedAt.Time}
+	for _, t := range s.Tracks {
+		f.Tracking = append(f.Tracking, catalog.Tracking{Company: cmp.Or(t.Title, t.Carrier), Number: t.Number})
+	}
+	for j, it := range s.Items {
+		f.Lines = append(f.Lines, catalog.FulfillmentLine{LineItemID: ref(it.ItemID), Quantity: r.count(at+"items.%d.qty", j, it.Qty)})
+	}
+	return f
 }
 
 // part reports the second line of a configurable product, which is none of

@@ -39,6 +39,7 @@ const (
 	badTime      = "timestamp_refused"
 	noRoute      = "no_route"
 	pageTooLarge = "page_too_large"
+	noMagento    = "no_magento"
 )
 
 // oauthProblems are the beginnings of sentences about a signed request, as
@@ -141,6 +142,7 @@ func hinted(v transport.Verdict, status int) transport.Verdict {
 	case http.StatusForbidden:
 		v.Hint = "a firewall before the shop refused the call; have this service's addresses allowed"
 	case http.StatusNotFound:
+		v.Code = noMagento
 		v.Hint = "no Magento answers there: check the store's address, and whether it needs /index.php"
 	case http.StatusServiceUnavailable:
 		v.Hint = "the shop may be in maintenance mode"

@@ -1,8 +1,6 @@
 package magento
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -34,19 +32,18 @@ var resources = map[catalog.Resource]catalog.ResourceFeatures{
 // changes are found as far as their change time moves: see the package's
 // documentation.
 func (a *Adapter) Features() catalog.Features {
-	lists := maps.Clone(resources)
-	for resource, list := range lists {
-		list.Filters = slices.Clone(list.Filters) // the caller may write to them
-		lists[resource] = list
-	}
-	f := catalog.Features{
-		Platform: Platform, APIVersion: "V1", Resources: lists,
+	return catalog.Features{
+		Platform: Platform, APIVersion: "V1", Resources: resources,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanCancelOrders, catalog.CanAddNotes, catalog.CanFulfill,
+			catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanWriteCustomers, catalog.CanSubscribe, catalog.CanExport},
+		Instead: map[catalog.Capability]string{
+			catalog.CanAdjustInventory: "Magento sets the stock of sources and has no difference to send: read the level and set it with InventorySetter",
+			catalog.CanCallGraphQL:     "the GraphQL of a shop is the storefront's, for what a shopper may see; use catalog.RESTCaller",
+		},
 		Webhooks: a.config.WebhookScheme.features(),
-	}
-	slices.Sort(f.Capabilities)
-	return f
+	}.Clone()
 }
 
 var (
@@ -57,4 +54,15 @@ var (
 	_ catalog.CustomerFinder     = (*Engine)(nil)
 	_ catalog.Counter            = (*Engine)(nil)
 	_ catalog.RESTCaller         = (*Engine)(nil)
+
+	_ catalog.ProductWriter   = (*Engine)(nil)
+	_ catalog.InventorySetter = (*Engine)(nil)
+	_ catalog.OrderCanceller  = (*Engine)(nil)
+	_ catalog.OrderNoter      = (*Engine)(nil)
+	_ catalog.Fulfiller       = (*Engine)(nil)
+	_ catalog.TrackingUpdater = (*Engine)(nil)
+	_ catalog.Refunder        = (*Engine)(nil)
+	_ catalog.CustomerWriter  = (*Engine)(nil)
+	_ catalog.Subscriber      = (*Engine)(nil)
+	_ catalog.ProductExporter = (*Engine)(nil)
 )

@@ -50,7 +50,10 @@ func openStore(t testing.TB, a *magento.Adapter, server *magentotest.Server, set
 
 func openWith(t testing.TB, a *magento.Adapter, server *magentotest.Server, credentials catalog.CredentialSource, settings ...string) catalog.Engine {
 	t.Helper()
-	account := catalog.Account{ID: "tenant-1", Store: server.StoreURL(), Settings: map[string]string{}}
+	account := catalog.Account{ID: "tenant-1", Store: "http://magento.test", Settings: map[string]string{}}
+	if server != nil {
+		account.Store = server.StoreURL()
+	}
 	for i := 0; i+1 < len(settings); i += 2 {
 		account.Settings[settings[i]] = settings[i+1]
 	}

@@ -22,7 +22,9 @@
 // the values all views start from. "signature" fixes how requests are signed
 // that versions sign differently, see [Profile]; by default it is found out.
 // "barcode_attribute" and "vendor_attribute" name the product attributes that
-// hold them; by default none and "manufacturer". "webhooks" replaces
+// hold them; by default none and "manufacturer". "attribute_set" is the id of
+// the attribute set of new products; by default "4", the one every shop is made
+// with. "webhooks" replaces
 // Config.WebhookScheme, and "event_provider" is the id of the store's provider
 // in Adobe I/O Events: an app with several merchants sets it, so that none can
 // send another's events.
@@ -36,6 +38,10 @@
 // now and then. Prices are base prices in the base currency, with the special
 // price where it holds today; catalog rules are not applied. Order numbers are
 // not ids. What another module adds is in Raw.
+//
+// Products are written for all views at once, whatever view is read: a view that
+// has a value of its own goes on showing it. Magento knows no idempotency keys,
+// so every write is sent once; what makes each safe to repeat is said there.
 //
 // Magento publishes no rate limit: few calls are in flight at a time, and fewer
 // when a shop struggles; see Config.Pace.
@@ -87,6 +93,10 @@ type Config struct {
 	// WebhookHeader is the header SchemeHeader looks at; "" =
 	// "X-Webhook-Secret".
 	WebhookHeader string
+	// WebhookURL is where this app's webhooks arrive, such as
+	// "https://app.example.com/webhooks/": subscriptions to addresses that begin
+	// with it are the app's own, and no others are ever touched. "" = none are.
+	WebhookURL string
 	// ListSalable also reads what can be sold of the products in lists, at one
 	// more call a page, which Magento answers slowly. A single product always
 	// has it.
@@ -104,6 +114,9 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
 	Attempts int
+	// PollInterval is the first pause between two looks for a write whose answer
+	// was lost; each is twice as long as the one before. 0 = half a second.
+	PollInterval time.Duration
 	// Logger is told attempts and retries; nil = none.
 	Logger *slog.Logger
 	// Observer is told each call and attempt; nil = none.
@@ -142,6 +155,10 @@ func New(config Config) (*Adapter, error) {
 		return wrong("WebhookScheme", "must be one of "+schemeNames())
 	case !headerForm.MatchString(config.WebhookHeader):
 		return wrong("WebhookHeader", "is not the name of a header")
+	case config.WebhookURL != "" && !webhookURL(config.WebhookURL):
+		return wrong("WebhookURL", "must be an https address with a host and a path that ends in a slash")
+	case config.PollInterval < 0:
+		return wrong("PollInterval", "is negative")
 	}
 	if _, err := transport.NewPolite(config.Pace); err != nil {
 		return wrong("Pace", "must hold no negative number, and Concurrency no more than MaxConcurrency")
@@ -194,6 +211,7 @@ func (a *Adapter) Open(account catalog.Account, credentials catalog.CredentialSo
 	profile := Profile(account.Settings["signature"])
 	vendor := cmp.Or(account.Settings["vendor_attribute"], "manufacturer")
 	barcode := account.Settings["barcode_attribute"]
+	set := cmp.Or(account.Settings["attribute_set"], defaultAttributeSet)
 	switch {
 	case credentials == nil:
 		return refuse("no credentials", "pass the store's credential source")
@@ -207,17 +225,29 @@ func (a *Adapter) Open(account catalog.Account, credentials catalog.CredentialSo
 		return refuse("the account's setting vendor_attribute is not the code of an attribute", `use a code such as "manufacturer"`)
 	case barcode != "" && !codeForm.MatchString(barcode):
 		return refuse("the account's setting barcode_attribute is not the code of an attribute", `use a code such as "ean"`)
+	case checkID("", "", set) != nil:
+		return refuse("the account's setting attribute_set is not the id of an attribute set", `use a number such as "4"`)
 	}
 	account = account.Clone()
 	account.Platform, account.Store = Platform, at.String()
-	return &Engine{adapter: a, account: account, at: at, view: view, vendor: vendor, barcode: barcode, signature: profile,
-		credentials: credentials, budget: a.budgets.Get(account.Store), known: a.stores.get(account.Store)}, nil
+	in := func(view string) *Engine {
+		return &Engine{adapter: a, account: account, at: at, view: view, vendor: vendor, barcode: barcode, set: set, signature: profile,
+			credentials: credentials, budget: a.budgets.Get(account.Store), known: a.stores.get(account.Store)}
+	}
+	e := in(view)
+	e.whole = e
+	if view != allViews {
+		e.whole = in(allViews)
+		e.whole.whole = e.whole
+	}
+	return e, nil
 }
 
 // known is what was found out about a store by trying, for all its engines.
 type known struct {
 	profile atomic.Pointer[Profile] // how it signs what versions sign differently
 	size    atomic.Int64            // the largest page it gives; 0 = any
+	list    atomic.Int64            // the longest list it takes; 0 = any
 	noMSI   atomic.Bool             // it has no inventory modules
 }
 

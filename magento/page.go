@@ -131,7 +131,9 @@ func (e *Engine) page(ctx context.Context, c call, q criteria, extra ...oauth1.P
 		if err != nil {
 			return nil, 0, 0, err
 		}
-		rows, total, err = a.rows(c.op)
+		if rows, total, err = a.rows(c.op); err != nil && q.page > 1 && string(a.page.Field("items")) == "null" {
+			return nil, total, q.size, nil // a projection of what is past the end
+		}
 		return rows, total, q.size, err
 	}
 }

@@ -18,24 +18,30 @@ import (
 // https://developer.adobe.com/commerce/webapi/rest/tutorials/configurable-product
 func (e *Engine) Product(ctx context.Context, id string) (catalog.Product, error) {
 	const op = "get product"
-	if err := checkID(op, "a product", id); err != nil {
-		return catalog.Product{}, err
-	}
-	c := call{op: op, path: "/products"}
-	rows, _, _, err := e.page(ctx, c, criteria{groups: []group{is("entity_id", id)}, size: 1})
+	one, err := e.product(ctx, op, id, true)
 	if err != nil {
 		return catalog.Product{}, err
 	}
+	return finish(op, productReader, one, false)
+}
+
+// product reads one product and what its row lacks.
+func (e *Engine) product(ctx context.Context, op, id string, salable bool) (*candidate[productNode], error) {
+	if err := checkID(op, "a product", id); err != nil {
+		return nil, err
+	}
+	rows, _, _, err := e.page(ctx, call{op: op, path: "/products"}, criteria{groups: []group{is("entity_id", id)}, size: 1})
+	if err != nil {
+		return nil, err
+	}
 	if len(rows) == 0 {
-		return catalog.Product{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Message: "there is no product with this id"}
+		return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Message: "there is no product with this id"}
 	}
 	one := single(rows[0], productReader)
 	if one.err == nil {
-		if err := e.completeProducts(ctx, op, []*candidate[productNode]{one}, true); err != nil {
-			return catalog.Product{}, err
-		}
+		err = e.completeProducts(ctx, op, []*candidate[productNode]{one}, salable)
 	}
-	return finish(op, productReader, one, false)
+	return one, err
 }
 
 // Products lists products, the variants of configurable ones among them: to
@@ -45,15 +51,22 @@ func (e *Engine) Product(ctx context.Context, id string) (catalog.Product, error
 // compares the values all views start from.
 // https://developer.adobe.com/commerce/webapi/rest/use-rest/performing-searches
 func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
-	const op = "list products"
+	l, err := e.products("list products", query)
+	if err != nil {
+		return transport.Failed[catalog.Product](err)
+	}
+	return list(ctx, e, l)
+}
+
+// products is the list of a query.
+func (e *Engine) products(op string, query catalog.ProductQuery) (listing[productNode, catalog.Product], error) {
+	l := e.productList(op, query.ListOptions)
 	statuses := slices.Clone(query.Status)
 	for _, status := range statuses {
 		if !slices.Contains([]catalog.ProductStatus{catalog.ProductActive, catalog.ProductHidden, catalog.ProductDraft}, status) {
-			return transport.Failed[catalog.Product](catalog.Unsupported(Platform, fmt.Sprintf("filter by status %q", status),
-				"filter by active, hidden or draft, or look at the products"))
+			return l, catalog.Unsupported(Platform, fmt.Sprintf("filter by status %q", status), "filter by active, hidden or draft, or look at the products")
 		}
 	}
-	l := e.productList(op, query.ListOptions)
 	l.groups = append(within("updated_at", query.UpdatedSince, query.UpdatedBefore), within("created_at", query.CreatedSince, query.CreatedBefore)...)
 	if e.view == allViews {
 		l.groups = append(l.groups, statusGroups(statuses)...)
@@ -66,7 +79,7 @@ func (e *Engine) Products(ctx context.Context, query catalog.ProductQuery) iter.
 				len(statuses) > 0 && !slices.Contains(statuses, statusOf(n.Status, n.Visibility))
 		}
 	}
-	return list(ctx, e, l)
+	return l, nil
 }
 
 func (e *Engine) productList(op string, options catalog.ListOptions) listing[productNode, catalog.Product] {

@@ -91,3 +91,10 @@ func (m *remembered[K, V]) keep(key K, value V) {
 	}
 	m.found[key] = found[V]{value, time.Now()}
 }
+
+// forget has the key read anew.
+func (m *remembered[K, V]) forget(key K) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.found, key)
+}

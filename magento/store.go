@@ -17,7 +17,9 @@ type Engine struct {
 	account         catalog.Account
 	at              address
 	view            string
-	vendor, barcode string // codes of attributes
+	vendor, barcode string  // codes of attributes
+	set             string  // the attribute set of new products
+	whole           *Engine // the same store in the scope of all views, in which products are written
 	signature       Profile
 	credentials     catalog.CredentialSource
 	budget          transport.Budget

@@ -84,6 +84,7 @@ type attributeNode struct {
 	ID      string `json:"attribute_id"`
 	Code    string `json:"attribute_code"`
 	Label   string `json:"default_frontend_label"`
+	Input   string `json:"frontend_input"`
 	Options []struct {
 		Label string `json:"label"`
 		Value string `json:"value"`
@@ -92,6 +93,8 @@ type attributeNode struct {
 
 type customerNode struct {
 	ID              string `json:"id"`
+	WebsiteID       string `json:"website_id"`
+	StoreID         string `json:"store_id"`
 	GroupID         string `json:"group_id"`
 	Email           string `json:"email"`
 	FirstName       string `json:"firstname"`
@@ -139,6 +142,7 @@ type salableNode struct {
 
 // stockItemNode is stock as it was before there were sources.
 type stockItemNode struct {
+	ID        string `json:"item_id"`
 	ProductID string `json:"product_id"`
 	Qty       string `json:"qty"`
 	InStock   bool   `json:"is_in_stock"`

@@ -5,6 +5,7 @@ package magento
 type orderNode struct {
 	ID            string `json:"entity_id"`
 	Number        string `json:"increment_id"`
+	StoreID       string `json:"store_id"`
 	State         string `json:"state"`
 	Status        string `json:"status"`
 	CreatedAt     moment `json:"created_at"`
@@ -29,6 +30,7 @@ type orderNode struct {
 	BaseShippingDiscount string `json:"base_shipping_discount_amount"`
 	Shipping             string `json:"shipping_amount"`
 	BaseShipping         string `json:"base_shipping_amount"`
+	BaseShippingRefunded string `json:"base_shipping_refunded"`
 	Tax                  string `json:"tax_amount"`
 	BaseTax              string `json:"base_tax_amount"`
 	Total                string `json:"grand_total"`
@@ -84,6 +86,7 @@ type itemNode struct {
 	Shipped      string `json:"qty_shipped"`
 	Refunded     string `json:"qty_refunded"`
 	Canceled     string `json:"qty_canceled"`
+	Invoiced     string `json:"qty_invoiced"`
 }
 
 // placeNode is an address of an order.
@@ -111,14 +114,18 @@ type shipmentNode struct {
 		ItemID string `json:"order_item_id"`
 		Qty    string `json:"qty"`
 	} `json:"items"`
-	Tracks []struct {
-		Number  string `json:"track_number"`
-		Title   string `json:"title"`
-		Carrier string `json:"carrier_code"`
-	} `json:"tracks"`
+	Tracks    []trackNode   `json:"tracks"`
+	Comments  []commentNode `json:"comments"`
 	Extension struct {
 		Source string `json:"source_code"`
 	} `json:"extension_attributes"`
+}
+
+type trackNode struct {
+	ID      string `json:"entity_id"`
+	Number  string `json:"track_number"`
+	Title   string `json:"title"`
+	Carrier string `json:"carrier_code"`
 }
 
 // refundNode is a credit memo.

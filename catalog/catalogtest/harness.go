@@ -151,15 +151,22 @@ type Writes struct {
 	// refunded: the first line has three pieces, the second one. It returns
 	// the order's id. nil where the adapter writes no orders.
 	NewOrder func() string
+	// NewCancellable adds an order of the same lines that can be cancelled,
+	// where one that is paid cannot; nil = NewOrder.
+	NewCancellable func() string
+	// Location is the place whose stock the rules set, where levels that are
+	// listed without one cannot be; "" = these can. Of a place, OnHand is what
+	// is set where Available is not told.
+	Location string
 	// CancelReason is a native word for why an order is cancelled; "" where
 	// there are none.
 	CancelReason string
 	// HiddenStatus is the status a product that shoppers cannot see is given
 	// and has; "" = ProductDraft.
 	HiddenStatus catalog.ProductStatus
-	// Unwritable names the fields of ProductPatch and CustomerPatch that do not
-	// take any text, such as "Product.Tags", each with the reason. Writing one
-	// must be refused before anything is sent.
+	// Unwritable names the fields of ProductPatch, CustomerPatch and Tracking
+	// that do not take any text, such as "Product.Tags" or "Tracking.URL", each
+	// with the reason. Writing one must be refused before anything is sent.
 	Unwritable map[string]string
 	// Tidied is a text as the platform keeps it in Product.Description, where it
 	// mends HTML; nil = as it is written.

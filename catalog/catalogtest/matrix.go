@@ -61,10 +61,13 @@ var minimums = map[string]Minimum{
 		Counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},
 	},
 	// searchCriteria filters everything by updated_at, except source items,
-	// which have no time.
+	// which have no time. Stock is set, not adjusted, and no write is known by a
+	// key.
 	"magento": {
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,
-			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST},
+			catalog.CanReadHistory, catalog.CanFindCustomers, catalog.CanCount, catalog.CanCallREST,
+			catalog.CanWriteProducts, catalog.CanSetInventory, catalog.CanCancelOrders, catalog.CanAddNotes, catalog.CanFulfill,
+			catalog.CanUpdateTracking, catalog.CanRefund, catalog.CanWriteCustomers, catalog.CanSubscribe, catalog.CanExport},
 		Changes: map[catalog.Resource]catalog.ChangeSupport{catalog.Products: catalog.ChangesNative, catalog.Orders: catalog.ChangesNative,
 			catalog.Customers: catalog.ChangesNative, catalog.Inventory: catalog.ChangesNone},
 		Counts: []catalog.Resource{catalog.Products, catalog.Orders, catalog.Customers},

@@ -32,7 +32,7 @@ func (x *session) order(id string) catalog.Order {
 func orderCancelled(t testing.TB, s *suite) {
 	x := s.openForWrites(t, catalog.CanCancelOrders)
 	canceller, _ := catalog.As[catalog.OrderCanceller](x.engine)
-	id, other := x.Writes.NewOrder(), x.Writes.NewOrder()
+	id, other := x.cancellable(), x.cancellable()
 	request := catalog.CancelRequest{Reason: x.Writes.CancelReason}
 	if err := canceller.CancelOrder(t.Context(), id, request, catalog.WriteOptions{}); err != nil {
 		t.Fatal(err)
@@ -106,13 +106,18 @@ func orderShipped(t testing.TB, s *suite) {
 	fulfiller, _ := catalog.As[catalog.Fulfiller](x.engine)
 	id := x.Writes.NewOrder()
 	first, second := x.order(id).LineItems[0].ID, x.order(id).LineItems[1].ID
-	tracking := []catalog.Tracking{{Company: x.carrier(0), Number: unique("TRACK"), URL: "https://example.com/track"}}
+	tracking := []catalog.Tracking{x.tracking(0)}
 	before := x.effects()
 	too := x.lines(id, 4)
 	_, err := fulfiller.Fulfill(t.Context(), id, catalog.FulfillRequest{Lines: too}, catalog.WriteOptions{})
 	x.fails(err, "shipping four of three pieces", catalog.ErrInvalid, catalog.ErrConflict)
 	_, err = fulfiller.Fulfill(t.Context(), id, catalog.FulfillRequest{Lines: []catalog.FulfillmentLine{}}, catalog.WriteOptions{})
 	x.fails(err, "shipping no line", catalog.ErrInvalid)
+	if !x.takes("Tracking.URL") {
+		changed := x.wire.changed()
+		_, err := fulfiller.Fulfill(t.Context(), id, catalog.FulfillRequest{Tracking: []catalog.Tracking{{Company: x.carrier(0), Number: "1", URL: "https://example.com/1"}}}, catalog.WriteOptions{})
+		x.unwritable(err, "Tracking.URL", changed)
+	}
 	if made := x.effects() - before; made > 0 {
 		t.Errorf("%d effects of what was refused", made)
 	}
@@ -140,6 +145,15 @@ func orderShipped(t testing.TB, s *suite) {
 	x.fails(err, "shipping what is shipped", catalog.ErrConflict, catalog.ErrInvalid)
 }
 
+// tracking is how a parcel can be followed, with all the platform keeps of it.
+func (x *session) tracking(n int) catalog.Tracking {
+	tracking := catalog.Tracking{Company: x.carrier(n), Number: unique("TRACK")}
+	if x.takes("Tracking.URL") {
+		tracking.URL = "https://example.com/" + tracking.Number
+	}
+	return tracking
+}
+
 func trackingUpdated(t testing.TB, s *suite) {
 	x := s.openForWrites(t, catalog.CanUpdateTracking, catalog.CanFulfill)
 	fulfiller, _ := catalog.As[catalog.Fulfiller](x.engine)
@@ -149,7 +163,7 @@ func trackingUpdated(t testing.TB, s *suite) {
 	if err != nil || len(made) == 0 {
 		t.Fatalf("%d shipments, %v", len(made), err)
 	}
-	want := catalog.Tracking{Company: x.carrier(1), Number: unique("TRACK"), URL: "https://example.com/t"}
+	want := x.tracking(1)
 	if err := updater.UpdateTracking(t.Context(), id, made[0].ID, []catalog.Tracking{want}, false, catalog.WriteOptions{}); err != nil {
 		t.Fatal(err)
 	}

@@ -190,6 +190,7 @@ func normal(p catalog.Product) catalog.Product {
 	for i := range p.Variants {
 		v := &p.Variants[i]
 		v.CreatedAt, v.UpdatedAt = p.CreatedAt, p.CreatedAt
+		v.InventoryItemID = "" // follows the SKU where stock is kept by it
 	}
 	return p
 }

@@ -17,26 +17,13 @@ var stockWriteRules = []rule{
 // available reads one level.
 func (x *session) available(of catalog.InventoryLevel) catalog.Quantity {
 	x.t.Helper()
-	for v := range ofLevels(x, of) {
-		return v
+	for level := range x.levels() {
+		if level.ItemID == of.ItemID && level.LocationID == of.LocationID {
+			return *level.Available
+		}
 	}
 	x.t.Fatalf("the level %s@%s is not listed", of.ItemID, of.LocationID)
 	return catalog.Quantity{}
-}
-
-func ofLevels(x *session, of catalog.InventoryLevel) func(func(catalog.Quantity) bool) {
-	return func(yield func(catalog.Quantity) bool) {
-		for v, err := range inventory.list(x.t.Context(), x.suite.reader(x), query{}) {
-			if err != nil {
-				x.t.Fatal(err)
-			}
-			l := v.value.(catalog.InventoryLevel)
-			if l.ItemID == of.ItemID && l.LocationID == of.LocationID && l.Available != nil {
-				yield(*l.Available)
-				return
-			}
-		}
-	}
 }
 
 func target(l catalog.InventoryLevel, n int64) catalog.InventorySet {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -166,7 +167,7 @@ var adjustStock = write{"adjust stock", catalog.CanAdjustInventory, true, func(x
 }}
 
 var cancelOrder = write{"cancel an order", catalog.CanCancelOrders, false, func(x *session) (attempt, attempt) {
-	id := x.Writes.NewOrder()
+	id := x.cancellable()
 	return same(func(ctx context.Context, e catalog.Engine, o catalog.WriteOptions) error {
 		return with(e, func(c catalog.OrderCanceller) error {
 			return c.CancelOrder(ctx, id, catalog.CancelRequest{Reason: x.Writes.CancelReason}, o)
@@ -276,14 +277,38 @@ func (x *session) takes(field string) bool {
 	return !unwritable
 }
 
+// cancellable adds an order that can be cancelled.
+func (x *session) cancellable() string {
+	if x.Writes.NewCancellable != nil {
+		return x.Writes.NewCancellable()
+	}
+	return x.Writes.NewOrder()
+}
+
+// levels are the store's stock levels that can be set.
+func (x *session) levels() iter.Seq[catalog.InventoryLevel] {
+	x.t.Helper()
+	return func(yield func(catalog.InventoryLevel) bool) {
+		for v, err := range inventory.list(x.t.Context(), x.suite.reader(x), query{location: x.Writes.Location}) {
+			if err != nil {
+				x.t.Fatal(err)
+			}
+			level := v.value.(catalog.InventoryLevel)
+			if level.Available == nil && x.Writes.Location != "" {
+				level.Available = level.OnHand
+			}
+			if level.Available != nil && !yield(level) {
+				return
+			}
+		}
+	}
+}
+
 // level is one of the store's stock levels that is counted.
 func (x *session) level(n int) catalog.InventoryLevel {
 	x.t.Helper()
-	for v, err := range inventory.list(x.t.Context(), x.suite.reader(x), query{}) {
-		if err != nil {
-			x.t.Fatal(err)
-		}
-		if level := v.value.(catalog.InventoryLevel); level.Tracked && level.Available != nil {
+	for level := range x.levels() {
+		if level.Tracked {
 			if n--; n < 0 {
 				return level
 			}

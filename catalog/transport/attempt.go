@@ -25,15 +25,23 @@ var errNoAnswer = errors.New("no answer")
 // stays in the call, judged; the retry layer gets an empty answer, so that it
 // has nothing to drain, to follow or to log.
 func (k *call) RoundTrip(r *http.Request) (*http.Response, error) {
-	if again := k.verdict.Outcome == Transient || k.verdict.Outcome == Throttled; again && r.Context().Err() != nil {
-		// The context ended just as the wait did: the call fails for what it
-		// failed for before, not for want of a permit.
-		k.fatal = k.failed()
-		k.fatal.Err = Ended(r.Context())
-		return nil, errNoAnswer
+	// A call whose context ends while it waits for another attempt, for the
+	// permit too, fails for what it failed for before.
+	var before *catalog.Error
+	if k.verdict.Outcome == Transient || k.verdict.Outcome == Throttled {
+		if before = k.failed(); r.Context().Err() != nil {
+			before.Err = Ended(r.Context())
+			k.fatal = before
+			return nil, errNoAnswer
+		}
 	}
+	made := k.attempts
 	k.verdict, k.cause, k.fatal, k.out, k.fresh = Verdict{}, nil, nil, false, false
 	k.attempt(r.Context())
+	if before != nil && k.attempts == made && r.Context().Err() != nil {
+		before.Err = Ended(r.Context())
+		k.fatal = before
+	}
 	k.doubt = k.doubt || k.out && (k.verdict.Outcome == Transient || k.verdict.Kind == catalog.ErrOutcomeUnknown)
 	if !k.fresh {
 		return nil, errNoAnswer

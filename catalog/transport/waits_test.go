@@ -217,3 +217,36 @@ func TestADeadlineThatHasPassedIsNoRateLimit(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// onePermit gives one permit, and none after it.
+type onePermit struct{ given bool }
+
+func (b *onePermit) Reserve(ctx context.Context, _ float64) (transport.Permit, error) {
+	if b.given {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	b.given = true
+	return freePermit{}, nil
+}
+
+type freePermit struct{}
+
+func (freePermit) Settle(transport.Settlement) {}
+
+// TestAContextThatEndsBeforeTheNextPermit: the call failed for the answer it
+// had, not for want of a permit.
+func TestAContextThatEndsBeforeTheNextPermit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		req := get(t)
+		req.Budget = &onePermit{}
+		_, err := client(t, transport.Config{Transport: &script{answers: []func(*http.Request) (*http.Response, error){says(500, ``)}}}).Do(ctx, req)
+		failed, ok := errors.AsType[*catalog.Error](err)
+		if !ok || failed.Kind != catalog.ErrUnavailable || failed.Status != 500 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+}

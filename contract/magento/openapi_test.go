@@ -137,10 +137,10 @@ func (a *api) request(_ context.Context, one recorded) (string, error) {
 			}
 		}
 	}
-	if len(one.Body) > 0 || one.Header.Get("Accept") != "application/json" {
-		return kind, fmt.Errorf("%s has a body, or does not accept JSON", kind)
+	if one.Header.Get("Accept") != "application/json" {
+		return kind, fmt.Errorf("%s does not accept JSON", kind)
 	}
-	return kind, nil
+	return kind, a.body(operation, kind, one)
 }
 
 // fits holds a value against the parameter of its name.

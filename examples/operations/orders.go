@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -43,6 +44,10 @@ func (s story) ship(ctx context.Context, order catalog.Order) error {
 				return "", err
 			}
 			shipments, err := fulfiller.Fulfill(ctx, order.ID, catalog.FulfillRequest{Lines: lines, Tracking: tracking}, none)
+			if errors.Is(err, errors.ErrUnsupported) { // not all keep an address beside the number
+				tracking[0].URL = ""
+				shipments, err = fulfiller.Fulfill(ctx, order.ID, catalog.FulfillRequest{Lines: lines, Tracking: tracking}, none)
+			}
 			made = append(made, shipments...)
 			return pieces(shipments), err
 		}
@@ -60,7 +65,10 @@ func (s story) ship(ctx context.Context, order catalog.Order) error {
 		if err != nil || len(made) == 0 {
 			return "nothing was shipped", err
 		}
-		corrected := []catalog.Tracking{{Company: s.store.carrier, Number: "AR-2002", URL: "https://track.example/AR-2002"}}
+		corrected := []catalog.Tracking{{Company: s.store.carrier, Number: "AR-2002"}}
+		if tracking[0].URL != "" {
+			corrected[0].URL = "https://track.example/AR-2002"
+		}
 		return "AR-2002", updater.UpdateTracking(ctx, order.ID, made[0].ID, corrected, false, none)
 	})
 }

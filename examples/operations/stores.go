@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/soukhq/souk/bigcommerce"
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/shopify"
 	"github.com/soukhq/souk/woocommerce"
@@ -32,5 +33,6 @@ var platforms = []struct {
 	{shopify.Platform, openShopify},
 	{salla.Platform, openSalla},
 	{woocommerce.Platform, openWooCommerce},
+	{magento.Platform, openMagento},
 	{bigcommerce.Platform, openBigCommerce},
 }

@@ -24,7 +24,16 @@ func (c *call) serveAPI() {
 	if !c.resolveScope() {
 		return
 	}
+	s.advance()
 	to, args := findRoute(c.r.Method, c.path)
+	rest, many, async := asyncPath(c.path)
+	if async = async && c.r.Method != http.MethodGet; async {
+		if many {
+			to = findBulk(c.r.Method, rest)
+		} else {
+			to, args = findRoute(c.r.Method, rest)
+		}
+	}
 	if to == nil || !to.served(&s.cfg) {
 		if to == nil {
 			c.violation("no such endpoint")
@@ -44,7 +53,7 @@ func (c *call) serveAPI() {
 	}
 	c.checkQuery(to)
 	if len(c.body) > 0 {
-		if c.r.Method == http.MethodGet || c.r.Method == http.MethodDelete {
+		if c.r.Method == http.MethodGet || c.r.Method == http.MethodDelete && !many {
 			c.violation("a body, which is not read")
 		} else if kind, _, _ := mime.ParseMediaType(h.Get("Content-Type")); kind != "application/json" {
 			c.violation("Content-Type %q with a body", h.Get("Content-Type"))
@@ -53,6 +62,10 @@ func (c *call) serveAPI() {
 		}
 	}
 	c.status = http.StatusOK
+	if async {
+		c.schedule(to, args, many)
+		return
+	}
 	to.serve(c)
 	if fields, ok := c.param("fields"); ok && c.status == http.StatusOK {
 		c.project(fields)

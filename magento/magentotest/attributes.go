@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-func (w *writer) attributeOptions(a *attribute, k string) {
+func (w *writer) attributeOptions(a *attribute, added []addedOption, k string) {
 	w.arr(k)
 	if a.labels != nil {
 		w.obj("")
@@ -19,10 +19,16 @@ func (w *writer) attributeOptions(a *attribute, k string) {
 		w.str("value", strconv.FormatInt(a.first+int64(i), 10))
 		w.end()
 	}
+	for _, o := range added {
+		w.obj("")
+		w.str("label", o.label)
+		w.str("value", strconv.FormatInt(o.id, 10))
+		w.end()
+	}
 	w.endArr()
 }
 
-func (w *writer) attribute(a *attribute) {
+func (w *writer) attribute(a *attribute, added []addedOption) {
 	w.obj("")
 	w.flag("is_visible", true)
 	w.str("scope", "store")
@@ -31,7 +37,7 @@ func (w *writer) attribute(a *attribute) {
 	w.str("frontend_input", a.input)
 	w.str("entity_type_id", "4")
 	w.flag("is_required", false)
-	w.attributeOptions(a, "options")
+	w.attributeOptions(a, added, "options")
 	w.flag("is_user_defined", a.labels != nil)
 	w.str("default_frontend_label", a.label)
 	w.arr("frontend_labels")
@@ -50,7 +56,8 @@ func listAttributes(c *call) {
 		"attribute_code": {textColumn, some(func(a *attribute) string { return a.code })},
 		"attribute_id":   {numberColumn, some(func(a *attribute) string { return strconv.FormatInt(a.id, 10) })},
 		"frontend_input": {textColumn, some(func(a *attribute) string { return a.input })},
-	}, func(w *writer, a *attribute) { w.attribute(a) })
+		"frontend_label": {textColumn, some(func(a *attribute) string { return a.label })},
+	}, func(w *writer, a *attribute) { w.attribute(a, c.server.optionsAdded(a.id)) })
 }
 
 // findAttribute looks one up by code or id; nil after an error was answered.
@@ -66,12 +73,12 @@ func (c *call) findAttribute() *attribute {
 
 func getAttribute(c *call) {
 	if a := c.findAttribute(); a != nil {
-		c.out.attribute(a)
+		c.out.attribute(a, c.server.optionsAdded(a.id))
 	}
 }
 
 func listAttributeOptions(c *call) {
 	if a := c.findAttribute(); a != nil {
-		c.out.attributeOptions(a, "")
+		c.out.attributeOptions(a, c.server.optionsAdded(a.id), "")
 	}
 }

@@ -120,6 +120,10 @@ type Config struct {
 	// transport.
 	CallbackTransport http.RoundTripper
 
+	// QueueRequests is how many further requests it takes until asynchronous
+	// work is done: 2; negative where no consumer runs and it never is.
+	QueueRequests int
+
 	// TB, when set, gets every violation as a test failure.
 	TB TB
 }
@@ -135,7 +139,9 @@ func AllResources() []string {
 		"Magento_Customer::customer", "Magento_Customer::manage", "Magento_Customer::delete", "Magento_Customer::group",
 		"Magento_InventoryApi::source", "Magento_InventoryApi::stock", "Magento_InventoryApi::stock_source_item_assign",
 		"Magento_InventorySalesApi::stock", "Magento_Backend::store", "Magento_Backend::admin",
-		"Magento_AdobeIoEventsClient::event_subscriptions", "MageOS_AsyncEvents::manage",
+		"Magento_AdobeCommerceEventsClient::event_subscriptions", "Magento_AdobeCommerceEventsClient::event_subscribe",
+		"Magento_AdobeCommerceEventsClient::event_unsubscribe", "MageOS_AsyncEvents::manage",
+		"Magento_Logging::system_magento_logging_bulk_operations",
 	}
 }
 
@@ -196,6 +202,9 @@ func (c Config) withDefaults() Config {
 	size(&c.Customers, 100)
 	size(&c.Sources, 2)
 	size(&c.DefaultPageSize, 20)
+	if c.QueueRequests == 0 {
+		c.QueueRequests = 2
+	}
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}

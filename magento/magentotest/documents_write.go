@@ -6,45 +6,49 @@ import (
 	"strings"
 )
 
-// wanted reads items of a document: quantities by line, nil for everything;
-// false after an error was answered.
-func (c *call) wanted(in input, o *Order, document string, left func(*OrderItem) int64) (map[int64]int64, bool) {
-	items, ok := c.objects(in, "items", "order_item_id qty extension_attributes")
-	if !ok {
-		return nil, false
-	}
-	if len(items) == 0 {
-		return nil, true
-	}
-	want := map[int64]int64{}
-	var problems []string
-	for _, i := range items {
-		id, qty := i.whole("order_item_id"), numberValue(i.text("qty"))
-		it := o.Item(id)
-		switch {
-		case it == nil:
-			problems = append(problems, fmt.Sprintf("The %s contains product item that is not part of the original order.", document))
-			continue
-		case !it.top():
-			c.violation("line %d is the child of another; documents are made of the parents", id)
-			continue
-		case qty > left(it):
-			problems = append(problems, fmt.Sprintf(`The quantity to %s must not be greater than the unprocessed quantity for product SKU "%s".`, document, it.SKU))
-		}
-		want[id] += qty
-	}
+const documentFields = "items notify appendComment comment arguments"
+
+// document answers what is wrong with a document of an order.
+func (c *call) document(kind string, problems []string) bool {
 	if len(problems) > 0 {
-		title := strings.ToUpper(document[:1]) + document[1:]
-		c.bad(title + " Document Validation Error(s):\n" + strings.Join(problems, "\n"))
-		return nil, false
+		c.bad(kind + " Document Validation Error(s):\n" + strings.Join(problems, "\n"))
 	}
-	return want, true
+	return len(problems) == 0
 }
 
-const documentFields = "items notify appendComment comment arguments"
+// toSend reads the lines of a shipment, nil for everything. More than there is
+// left counts as all of it, a part of a piece as none, and lines that are not
+// the order's, or are the child of another, are passed over.
+func (c *call) toSend(o *Order, items []input) map[int64]int64 {
+	if len(items) == 0 {
+		return nil
+	}
+	want := map[int64]int64{}
+	for _, i := range items {
+		it := o.Item(i.whole("order_item_id"))
+		if it == nil || !it.top() {
+			c.violation("line %s is none a shipment can have; it is passed over", i.text("order_item_id"))
+			continue
+		}
+		qty := numberValue(i.text("qty"))
+		if qty > it.toShip() {
+			c.violation("%s pieces of %q to ship, and %s are left: the shop ships those", i.text("qty"), it.SKU, units(it.toShip()))
+		}
+		qty = min(qty, it.toShip())
+		if toUnits(it.Ordered)%10_000 == 0 {
+			qty = qty / 10_000 * 10_000
+		}
+		want[it.ID] = max(0, qty)
+	}
+	return want
+}
 
 func shipOrder(c *call) {
 	in, ok := c.input(documentFields + " tracks packages")
+	if !ok {
+		return
+	}
+	items, ok := c.objects(in, "items", "order_item_id qty extension_attributes")
 	if !ok {
 		return
 	}
@@ -52,54 +56,56 @@ func shipOrder(c *call) {
 	if !ok {
 		return
 	}
-	for _, t := range tracks {
-		for _, name := range []string{"track_number", "title", "carrier_code"} {
-			if !t.has(name) {
-				c.required(name)
-				return
-			}
-		}
-	}
 	source := in.sub("arguments").sub("extension_attributes").text("source_code")
 	c.changeOrder(func(s *store, o *Order) bool {
-		if o.State == StateHolded || o.State == StatePaymentReview || o.State == StateCanceled || o.Shipping == nil {
-			c.bad("Shipment Document Validation Error(s):\nA shipment cannot be created when an order has a status of " + o.Status)
-			return false
+		may := o.firstToShip() != nil
+		sh := o.ship(s.partID(), s.second(), source, c.toSend(o, items))
+		var problems []string
+		switch {
+		case o.State == StateHolded || o.State == StatePaymentReview || o.State == StateCanceled || o.Shipping == nil:
+			problems = append(problems, "A shipment cannot be created when an order has a status of "+o.Status)
+		case !may:
+			problems = append(problems, "The order does not allow a shipment to be created.")
 		}
-		want, ok := c.wanted(in, o, "shipment", func(it *OrderItem) int64 { return it.left(it.Shipped) })
-		if !ok {
+		if sh == nil {
+			problems = append(problems, "You can't create a shipment without products.")
+		}
+		noCarrier := false
+		for _, t := range tracks {
+			if t.text("track_number") == "" {
+				problems = append(problems, "Please enter a tracking number.")
+			}
+			noCarrier = noCarrier || t.text("carrier_code") == ""
+		}
+		if !c.document("Shipment", problems) {
 			return false
 		}
 		if source == "" {
-			if source = "default"; len(s.stock.sources) > 1 {
+			if len(s.stock.sources) > 1 && !s.cfg.NoMSI {
 				c.violation("no source_code, and the shop has %d sources", len(s.stock.sources))
 			}
-		} else if s.stock.source(source) == nil {
-			c.bad(`Source with code "%value" does not exist.`, "value", source)
-			return false
+			sh.Source = "default"
 		}
-		sh := o.ship(s.partID(), s.second(), source, want)
-		if sh == nil {
-			c.bad("Shipment Document Validation Error(s):\nYou can't create a shipment without products.")
-			return false
-		}
-		if !s.deduct(c, o, sh) {
+		if noCarrier || !s.deduct(o, sh) {
+			c.violation("the shipment cannot be saved: no carrier, or not enough at source %q", sh.Source)
+			c.bad("Could not save a shipment, see error log for details")
 			return false
 		}
 		for _, t := range tracks {
-			sh.Tracks = append(sh.Tracks, Track{s.partID(), t.text("track_number"), t.text("title"), t.text("carrier_code"), s.second()})
+			sh.Tracks = append(sh.Tracks, Track{ID: s.partID(), Number: t.text("track_number"), Title: t.text("title"), Carrier: t.text("carrier_code"), CreatedAt: s.second()})
 		}
-		if text := in.sub("comment").text("comment"); text != "" && in.flag("appendComment") {
-			sh.Comments = append(sh.Comments, Comment{ID: s.partID(), Text: text, Entity: "shipment", CreatedAt: s.second()})
+		if comment := in.sub("comment"); comment.text("comment") != "" {
+			sh.Comments = append(sh.Comments, Comment{ID: s.partID(), Text: comment.text("comment"), Entity: "shipment", Visible: comment.flag("is_visible_on_front"), CreatedAt: s.second()})
 		}
+		s.effect("shipment.create", itoa(o.ID))
 		c.out.int("", sh.ID)
 		return true
 	})
 }
 
 // deduct takes what was shipped from the source and gives the reservations
-// back; false after an error was answered.
-func (s *store) deduct(c *call, o *Order, sh *Shipment) bool {
+// back; false, and nothing is changed, where the source has too little.
+func (s *store) deduct(o *Order, sh *Shipment) bool {
 	if s.cfg.NoMSI {
 		return true
 	}
@@ -109,18 +115,15 @@ func (s *store) deduct(c *call, o *Order, sh *Shipment) bool {
 		if o.child(it.ID) != nil {
 			continue
 		}
-		p := s.bySKU(it.SKU)
+		p := s.bySKU(s.skuOf(it))
 		if p == nil {
 			continue // deleted since
 		}
-		at := slices.IndexFunc(s.stock.of(p, s.seedIndexOf(p.ID)), func(x SourceItem) bool { return x.Source == sh.Source })
-		if at < 0 {
-			c.bad("Source item not found by source code: %1 and sku: %2.", sh.Source, it.SKU)
-			return false
+		x, ok := s.stockAt(p.SKU, sh.Source)
+		if at := slices.IndexFunc(sets, func(y SourceItem) bool { return y.SKU == x.SKU }); ok && at >= 0 {
+			x, sets = sets[at], slices.Delete(sets, at, at+1)
 		}
-		x := s.stock.of(p, s.seedIndexOf(p.ID))[at]
-		if toUnits(x.Quantity) < toUnits(d.Qty) {
-			c.bad("Not all of your products are available in the requested quantity.")
+		if !ok || toUnits(x.Quantity) < toUnits(d.Qty) {
 			return false
 		}
 		x.Quantity = units(toUnits(x.Quantity) - toUnits(d.Qty))
@@ -134,7 +137,7 @@ func (s *store) deduct(c *call, o *Order, sh *Shipment) bool {
 	}
 	for _, d := range sh.Items {
 		if it := o.Item(d.OrderItemID); o.child(it.ID) == nil {
-			s.stock.reserve(it.SKU, toUnits(d.Qty))
+			s.stock.reserve(s.skuOf(it), toUnits(d.Qty))
 		}
 	}
 	return true
@@ -145,75 +148,43 @@ func invoiceOrder(c *call) {
 	if !ok {
 		return
 	}
+	items, ok := c.objects(in, "items", "order_item_id qty extension_attributes")
+	if !ok {
+		return
+	}
 	c.changeOrder(func(s *store, o *Order) bool {
-		if o.State == StateHolded || o.State == StatePaymentReview || o.State == StateCanceled || o.State == StateClosed || o.State == StateComplete {
-			c.bad("Invoice Document Validation Error(s):\nAn invoice cannot be created when an order has a status of " + o.Status)
-			return false
+		var problems []string
+		open := slices.ContainsFunc(o.Items, func(it OrderItem) bool { return it.top() && it.toInvoice() > 0 })
+		switch {
+		case slices.Contains([]string{StateHolded, StatePaymentReview, StateCanceled, StateClosed, StateComplete}, o.State):
+			problems = append(problems, "An invoice cannot be created when an order has a status of "+o.Status)
+		case !open:
+			problems = append(problems, "The order does not allow an invoice to be created.")
 		}
-		want, ok := c.wanted(in, o, "invoice", func(it *OrderItem) int64 { return it.left(it.Invoiced) })
-		if !ok {
-			return false
+		var want map[int64]int64
+		for _, i := range items {
+			if want == nil {
+				want = map[int64]int64{}
+			}
+			it, qty := o.Item(i.whole("order_item_id")), numberValue(i.text("qty"))
+			switch {
+			case it == nil:
+				problems = append(problems, "The invoice contains one or more items that are not part of the original order.")
+			case it.top() && qty > it.toInvoice():
+				problems = append(problems, fmt.Sprintf(`The quantity to invoice must not be greater than the uninvoiced quantity for product SKU "%s".`, it.SKU))
+			case it.top():
+				want[it.ID] = qty
+			}
+		}
+		if len(problems) > 0 {
+			return c.document("Invoice", problems)
 		}
 		inv := o.invoice(s.partID(), s.second(), want)
 		if inv == nil {
-			c.bad("Invoice Document Validation Error(s):\nThe order does not allow an invoice to be created.")
-			return false
+			return c.document("Invoice", []string{"The invoice can't be created without products. Add products and try again."})
 		}
+		s.effect("invoice.create", itoa(o.ID))
 		c.out.int("", inv.ID)
 		return true
 	})
-}
-
-func refundOrder(c *call) {
-	if in, ok := c.input(documentFields); ok {
-		c.changeOrder(func(s *store, o *Order) bool { return c.refund(s, o, in) })
-	}
-}
-
-func refundInvoice(c *call) {
-	in, ok := c.input(documentFields + " isOnline")
-	if !ok {
-		return
-	}
-	id, ok := c.id(0)
-	if !ok {
-		return
-	}
-	var order int64
-	c.locked(func(s *store) {
-		for _, p := range s.invoices() {
-			if p.v.ID == id {
-				order = p.order.ID
-			}
-		}
-	})
-	c.changeOrderID(order, func(s *store, o *Order) bool { return c.refund(s, o, in) })
-}
-
-func (c *call) refund(s *store, o *Order, in input) bool {
-	left := func(it *OrderItem) int64 { return toUnits(it.Invoiced) - toUnits(it.Refunded) }
-	var rest int64
-	for i := range o.Items {
-		rest += max(0, left(&o.Items[i]))
-	}
-	if rest == 0 || o.State == StateHolded || o.State == StateCanceled {
-		c.bad("Creditmemo Document Validation Error(s):\nA creditmemo can not be created when an order has a status of " + o.Status)
-		return false
-	}
-	want, ok := c.wanted(in, o, "creditmemo", left)
-	if !ok {
-		return false
-	}
-	args := in.sub("arguments")
-	shipping := !args.has("shipping_amount") || numberValue(args.text("shipping_amount")) > 0
-	if want != nil && !args.has("shipping_amount") {
-		shipping = false
-	}
-	adjust := numberValue(args.text("adjustment_positive")) - numberValue(args.text("adjustment_negative"))
-	m := o.refund(s.partID(), s.second(), want, shipping, adjust)
-	if text := in.sub("comment").text("comment"); text != "" && in.flag("appendComment") {
-		m.Comments = append(m.Comments, Comment{ID: s.partID(), Text: text, Entity: "creditmemo", CreatedAt: s.second()})
-	}
-	c.out.int("", m.ID)
-	return true
 }

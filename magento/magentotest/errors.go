@@ -24,6 +24,8 @@ const (
 	msgTwoFactor    = "Please use the 2fa provider-specific endpoints to obtain a token."
 	msgPageSize     = "Maximum SearchCriteria pageSize is %max"
 	msgListSize     = `Maximum items of type "%type" is %max`
+	msgEmpty        = `The "%1" attribute value is empty. Set the attribute and try again.`
+	msgNotSaved     = "The product was unable to be saved. Please try again."
 	msgAccept       = `Server cannot match any of the given Accept HTTP header media type(s) from the request: "%1" with media types from the config of response renderer.`
 )
 

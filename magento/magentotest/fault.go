@@ -18,6 +18,7 @@ const (
 	CutNone   Cut = iota
 	CutBefore     // within the status line; the request took effect
 	CutMiddle     // after the headers and half of the body
+	CutUnread     // within the status line; the request had no effect
 )
 
 // Fault makes matching requests go wrong. The zero value matches the next
@@ -163,7 +164,8 @@ func Redirect(to string) Fault {
 	return Fault{Status: http.StatusFound, Header: http.Header{"Location": {to}, "Content-Type": {"text/html"}}}
 }
 
-// Disconnect closes the connection at cut, after the request took effect.
+// Disconnect closes the connection at cut: before the request had an effect
+// with CutUnread, after it with the others.
 func Disconnect(cut Cut) Fault { return Fault{Cut: cut} }
 
 // Replaced puts raw JSON in the place of the value at path.

@@ -39,8 +39,8 @@ func (c *call) known(in input, known string) bool {
 
 // object reads a field that has to be an object; false after an error.
 func (c *call) object(in input, name, known string) (input, bool) {
-	raw, ok := in[name]
-	if !ok {
+	raw := in[name]
+	if !in.has(name) {
 		c.required(name)
 		return nil, false
 	}
@@ -65,7 +65,11 @@ func (c *call) objects(in input, name, known string) ([]input, bool) {
 		c.bad(msgType, "value", string(raw), "type", name+"[]")
 		return nil, false
 	}
-	if limit := 20; c.server.cfg.PageLimit > 0 && len(out) > limit {
+	limit := 20
+	if c.late {
+		limit = 5000
+	}
+	if c.server.cfg.PageLimit > 0 && len(out) > limit {
 		c.bad(msgListSize, "type", name, "max", limit)
 		return nil, false
 	}
@@ -122,3 +126,6 @@ func (in input) sub(name string) input {
 	_ = json.Unmarshal(in[name], &out) // absent or no object: empty
 	return out
 }
+
+// quoted is a text as JSON.
+func quoted(s string) json.RawMessage { return appendText(nil, s, true) }

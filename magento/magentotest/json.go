@@ -1,6 +1,7 @@
 package magentotest
 
 import (
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -227,4 +228,26 @@ func trimDecimal(v string) string {
 func fixed(v string, n int) string {
 	whole, frac, _ := strings.Cut(trimDecimal(v), ".")
 	return whole + "." + (frac + strings.Repeat("0", n))[:n]
+}
+
+// roundDecimal rounds half away from zero to n places, as the database does,
+// and writes no zeros at the end.
+func roundDecimal(v string, n int) string {
+	v = trimDecimal(v)
+	whole, frac, _ := strings.Cut(strings.TrimPrefix(v, "-"), ".")
+	if len(frac) <= n {
+		return v
+	}
+	up := frac[n] >= '5'
+	digits, _ := new(big.Int).SetString(whole+frac[:n], 10)
+	if up {
+		digits.Add(digits, big.NewInt(1))
+	}
+	text := digits.String()
+	text = strings.Repeat("0", max(0, n+1-len(text))) + text
+	out := trimDecimal(text[:len(text)-n] + "." + text[len(text)-n:])
+	if strings.HasPrefix(v, "-") && out != "0" {
+		return "-" + out
+	}
+	return out
 }

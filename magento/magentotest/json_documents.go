@@ -70,7 +70,7 @@ func (w *writer) track(order, shipment int64, t *Track) {
 	w.time("updated_at", t.CreatedAt)
 	w.raw("weight", "null")
 	w.raw("qty", "null")
-	w.raw("description", "null")
+	w.nullable("description", t.Description)
 	w.str("track_number", t.Number)
 	w.str("title", t.Title)
 	w.str("carrier_code", t.Carrier)
@@ -140,6 +140,9 @@ func (w *writer) invoice(o *Order, inv *Invoice) {
 	w.int("entity_id", inv.ID)
 	w.str("increment_id", inv.IncrementID)
 	w.int("state", int64(inv.State))
+	if inv.Transaction != "" {
+		w.str("transaction_id", inv.Transaction)
+	}
 	var qty int64
 	for _, d := range inv.Items {
 		if it := o.Item(d.OrderItemID); it != nil && it.top() {

@@ -8,6 +8,8 @@ func (w *writer) order(o *Order) {
 	w.opt("applied_rule_ids", map[bool]string{true: "1"}[o.Coupon != ""])
 	w.str("base_currency_code", o.BaseCurrency)
 	w.totals("base_", &o.Base)
+	shipping, baseShipping := o.shippingLeft()
+	w.refunded("base_", toUnits(o.Base.Shipping)-baseShipping)
 	w.num("base_to_global_rate", "1")
 	w.num("base_to_order_rate", o.Rate)
 	w.int("billing_address_id", o.Billing.ID)
@@ -26,6 +28,7 @@ func (w *writer) order(o *Order) {
 	w.opt("customer_note", o.CustomerNote)
 	w.bit("customer_note_notify", o.CustomerNote != "")
 	w.totals("", &o.Totals)
+	w.refunded("", toUnits(o.Totals.Shipping)-shipping)
 	w.bit("email_sent", true)
 	w.int("entity_id", o.ID)
 	w.str("global_currency_code", baseCurrency)
@@ -127,6 +130,13 @@ func (w *writer) totals(prefix string, t *Totals) {
 	if refunded != 0 {
 		w.num(prefix+"total_offline_refunded", t.Refunded)
 		w.num(prefix+"total_refunded", t.Refunded)
+	}
+}
+
+// refunded writes what was given back of the shipping cost.
+func (w *writer) refunded(prefix string, shipping int64) {
+	if shipping != 0 {
+		w.num(prefix+"shipping_refunded", units(shipping))
 	}
 }
 

@@ -1,6 +1,10 @@
 package magentotest
 
-import "strconv"
+import (
+	"maps"
+	"slices"
+	"strconv"
+)
 
 // product writes a product as the view of the call sees it. stock_item is in
 // single reads alone.
@@ -46,7 +50,9 @@ func (c *call) product(w *writer, p *Product, single bool) {
 		w.endArr()
 		w.arr("configurable_product_links")
 		for _, id := range p.Children {
-			w.int("", id)
+			if c.server.products.get(id) != nil {
+				w.int("", id)
+			}
 		}
 		w.endArr()
 	case TypeBundle:
@@ -120,6 +126,14 @@ func (w *writer) customAttributes(p *Product, view string) {
 			w.str("value", p.scoped(view, a.Code, a.Value))
 		}
 		w.end()
+	}
+	for _, code := range slices.Sorted(maps.Keys(p.Scoped[view])) { // what this view alone has
+		if _, own := attributeColumn(code); own && !slices.ContainsFunc(p.Attributes, func(a Attribute) bool { return a.Code == code }) {
+			w.obj("")
+			w.str("attribute_code", code)
+			w.str("value", p.Scoped[view][code])
+			w.end()
+		}
 	}
 	w.endArr()
 }
@@ -253,8 +267,8 @@ func (c *call) stockItem(w *writer, k string, p *Product) {
 	w.int("qty_increments", 0)
 	w.flag("use_config_enable_qty_inc", true)
 	w.flag("enable_qty_increments", false)
-	w.flag("use_config_manage_stock", true)
-	w.flag("manage_stock", true)
+	w.flag("use_config_manage_stock", !p.Unmanaged)
+	w.flag("manage_stock", !p.Unmanaged)
 	w.raw("low_stock_date", "null")
 	w.flag("is_decimal_divided", false)
 	w.int("stock_status_changed_auto", 0)

@@ -12,6 +12,14 @@ func (c *call) changeOrder(f func(s *store, o *Order) bool) {
 	c.changeOrderID(id, f)
 }
 
+// skuOf is the SKU stock is kept under for a line: the product's of today.
+func (s *store) skuOf(it *OrderItem) string {
+	if p := s.products.get(it.ProductID); p != nil && hasStock(p.Type) {
+		return p.SKU
+	}
+	return it.SKU
+}
+
 func (c *call) changeOrderID(id int64, f func(s *store, o *Order) bool) {
 	s := c.server.store
 	s.mu.Lock()
@@ -45,33 +53,36 @@ func cancelOrder(c *call) {
 	c.step((*Order).cancelable, func(s *store, o *Order) {
 		for i := range o.Items {
 			if it := &o.Items[i]; o.child(it.ID) == nil {
-				s.stock.reserve(it.SKU, max(0, it.left(it.Invoiced)))
+				s.stock.reserve(s.skuOf(it), it.toCancel())
 			}
 		}
 		o.cancel()
+		s.effect("order.cancel", itoa(o.ID))
 	})
 }
 
 // holdOrder and unholdOrder fail with an error where cancel says false.
 func holdOrder(c *call) {
-	c.changeOrder(func(_ *store, o *Order) bool {
+	c.changeOrder(func(s *store, o *Order) bool {
 		if !o.holdable() {
 			c.bad("A hold action is not available.")
 			return false
 		}
 		o.hold()
+		s.effect("order.hold", itoa(o.ID))
 		c.out.flag("", true)
 		return true
 	})
 }
 
 func unholdOrder(c *call) {
-	c.changeOrder(func(_ *store, o *Order) bool {
+	c.changeOrder(func(s *store, o *Order) bool {
 		if o.State != StateHolded {
 			c.bad("You cannot remove the hold.")
 			return false
 		}
 		o.unhold()
+		s.effect("order.unhold", itoa(o.ID))
 		c.out.flag("", true)
 		return true
 	})
@@ -99,13 +110,14 @@ func addComment(c *call) {
 		if p := h.whole("parent_id"); p != 0 && p != o.ID {
 			c.violation("parent_id %d is not the order's", p)
 		}
-		if status != "" {
-			o.Status = status
+		if status != "" || c.server.cfg.Version == V246 {
+			o.Status = status // before 2.4.7 the status is the comment's, whether it has one or not
 		}
 		o.History = append(o.History, Comment{
 			ID: s.partID(), Text: h.text("comment"), Status: o.Status, Entity: "order",
 			Notified: int(h.whole("is_customer_notified")), Visible: h.flag("is_visible_on_front"), CreatedAt: s.second(),
 		})
+		s.effect("order.comment", itoa(o.ID))
 		c.out.flag("", true)
 		return true
 	})
@@ -126,13 +138,14 @@ func saveOrder(c *call) {
 		c.bad("The order could not be created here.")
 		return
 	}
-	c.changeOrderID(e.whole("entity_id"), func(_ *store, o *Order) bool {
+	c.changeOrderID(e.whole("entity_id"), func(s *store, o *Order) bool {
 		if e.has("status") {
 			o.Status = e.text("status")
 		}
 		if e.has("state") {
 			o.State = e.text("state")
 		}
+		s.effect("order.save", itoa(o.ID))
 		c.out.order(o)
 		return true
 	})

@@ -15,11 +15,31 @@ func (it *OrderItem) left(done string) int64 {
 	return toUnits(it.Ordered) - toUnits(done) - toUnits(it.Canceled)
 }
 
+// toShip is what is left to ship: what was refunded is not shipped any more.
+func (it *OrderItem) toShip() int64 {
+	if !it.ships() {
+		return 0
+	}
+	return max(0, toUnits(it.Ordered)-max(toUnits(it.Shipped), toUnits(it.Refunded))-toUnits(it.Canceled))
+}
+
+func (it *OrderItem) toInvoice() int64 { return max(0, it.left(it.Invoiced)) }
+
+func (it *OrderItem) toRefund() int64 { return max(0, toUnits(it.Invoiced)-toUnits(it.Refunded)) }
+
+// toCancel is what nobody paid for or sent yet.
+func (it *OrderItem) toCancel() int64 {
+	if !it.ships() {
+		return it.toInvoice()
+	}
+	return min(it.toInvoice(), it.toShip())
+}
+
 func (it *OrderItem) ships() bool { return it.Type != TypeVirtual && it.Type != TypeDownloadable }
 
 func (o *Order) firstToShip() *OrderItem {
 	for i := range o.Items {
-		if it := &o.Items[i]; it.top() && it.ships() && it.left(it.Shipped) > 0 {
+		if it := &o.Items[i]; it.top() && it.toShip() > 0 {
 			return it
 		}
 	}
@@ -30,8 +50,8 @@ func (o *Order) firstToShip() *OrderItem {
 func (o *Order) shippable() int64 {
 	var n int64
 	for i := range o.Items {
-		if it := &o.Items[i]; it.top() && it.ships() {
-			n += it.left(it.Shipped) / 10_000
+		if it := &o.Items[i]; it.top() {
+			n += it.toShip() / 10_000
 		}
 	}
 	return n
@@ -72,10 +92,8 @@ func (o *Order) settle() {
 		if !it.top() {
 			continue
 		}
-		toInvoice += max(0, it.left(it.Invoiced))
-		if it.ships() {
-			toShip += max(0, it.left(it.Shipped)-toUnits(it.Refunded))
-		}
+		toInvoice += it.toInvoice()
+		toShip += it.toShip()
 	}
 	switch {
 	case o.State == StateCanceled || o.State == StateHolded:
@@ -101,7 +119,7 @@ func (o *Order) share(items []DocumentItem) (amount, base int64) {
 
 func (o *Order) invoice(id int64, at time.Time, want map[int64]int64) *Invoice {
 	items := o.take(want, id, func(it *OrderItem) *string { return &it.Invoiced },
-		func(it *OrderItem) int64 { return it.left(it.Invoiced) })
+		(*OrderItem).toInvoice)
 	if len(items) == 0 {
 		return nil
 	}
@@ -120,12 +138,7 @@ func (o *Order) invoice(id int64, at time.Time, want map[int64]int64) *Invoice {
 }
 
 func (o *Order) ship(id int64, at time.Time, source string, want map[int64]int64) *Shipment {
-	items := o.take(want, id, func(it *OrderItem) *string { return &it.Shipped }, func(it *OrderItem) int64 {
-		if !it.ships() {
-			return 0
-		}
-		return it.left(it.Shipped)
-	})
+	items := o.take(want, id, func(it *OrderItem) *string { return &it.Shipped }, (*OrderItem).toShip)
 	if len(items) == 0 {
 		return nil
 	}
@@ -136,32 +149,6 @@ func (o *Order) ship(id int64, at time.Time, source string, want map[int64]int64
 	return &o.Shipments[len(o.Shipments)-1]
 }
 
-// refund gives back lines, the shipping cost if asked for, and an adjustment
-// in the base currency.
-func (o *Order) refund(id int64, at time.Time, want map[int64]int64, shipping bool, adjust int64) *CreditMemo {
-	items := o.take(want, id, func(it *OrderItem) *string { return &it.Refunded },
-		func(it *OrderItem) int64 { return toUnits(it.Invoiced) - toUnits(it.Refunded) })
-	amount, base := o.share(items)
-	m := CreditMemo{
-		ID: id, IncrementID: fmt.Sprintf("%d%08d", o.StoreID, id), State: 2, CreatedAt: at, UpdatedAt: at, Items: items,
-		Shipping: "0", BaseShip: "0", Adjustment: units(o.inCurrency(adjust)), BaseAdjust: units(adjust),
-	}
-	if len(o.Invoices) > 0 {
-		m.InvoiceID = o.Invoices[0].ID
-	}
-	if shipping {
-		m.Shipping, m.BaseShip = o.Totals.Shipping, o.Base.Shipping
-		amount += toUnits(m.Shipping) + toUnits(o.Totals.Discount)
-		base += toUnits(m.BaseShip) + toUnits(o.Base.Discount)
-	}
-	amount, base = amount+o.inCurrency(adjust), base+adjust
-	m.Grand, m.BaseGrand = units(amount), units(base)
-	o.Totals.Refunded, o.Base.Refunded = units(toUnits(o.Totals.Refunded)+amount), units(toUnits(o.Base.Refunded)+base)
-	o.CreditMemos = append(o.CreditMemos, m)
-	o.settle()
-	return &o.CreditMemos[len(o.CreditMemos)-1]
-}
-
 // cancelable says whether the shop would cancel the order.
 func (o *Order) cancelable() bool {
 	switch o.State {
@@ -169,7 +156,7 @@ func (o *Order) cancelable() bool {
 		return false
 	}
 	for i := range o.Items {
-		if it := &o.Items[i]; it.top() && it.left(it.Invoiced) > 0 {
+		if it := &o.Items[i]; it.top() && it.toInvoice() > 0 {
 			return true
 		}
 	}
@@ -179,7 +166,7 @@ func (o *Order) cancelable() bool {
 func (o *Order) cancel() {
 	for i := range o.Items {
 		it := &o.Items[i]
-		it.Canceled = units(max(0, it.left(it.Invoiced)))
+		it.Canceled = units(it.toCancel())
 	}
 	o.State, o.Status = StateCanceled, "canceled"
 	if len(o.Invoices) > 0 {

@@ -41,6 +41,7 @@ type Product struct {
 	Media          []Media
 	TierPrices     []TierPrice
 	Attributes     []Attribute // custom_attributes, in the order they are sent
+	Unmanaged      bool        // its stock is not counted: it can always be sold
 	// Scoped holds texts and prices of store views that differ from the ones
 	// for all, by store code and attribute code: name, price, status,
 	// visibility, or the code of an attribute.

@@ -130,13 +130,17 @@ type Track struct {
 	Title     string
 	Carrier   string // carrier code; "custom" for any other
 	CreatedAt time.Time
+	// Description is free text; "" is sent as null. It cannot be given with the
+	// shipment, only with a track of its own.
+	Description string
 }
 
 // Invoice is a demand for payment; what is paid is an invoice in state 2.
 type Invoice struct {
 	ID          int64
 	IncrementID string
-	State       int // 1 open, 2 paid, 3 canceled
+	State       int    // 1 open, 2 paid, 3 canceled
+	Transaction string // of the gateway that took the money; "" leaves it out
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Items       []DocumentItem

@@ -67,10 +67,13 @@ func exportSalable(c *call) {
 	})
 }
 
-// salable writes a row of an export; false for a product the stock lacks.
+// salable writes a row of an export; false for a product the stock lacks. One
+// whose stock is not counted has 0 pieces and can be sold.
 func (w *writer) salable(s *store, p *Product, st *stock) bool {
 	qty, assigned := s.stock.salable(s.stock.of(p, s.seedIndexOf(p.ID)), p.SKU, st)
-	if !assigned {
+	if p.Unmanaged {
+		qty = 0
+	} else if !assigned {
 		return false
 	}
 	if len(w.b) > 0 {
@@ -80,7 +83,7 @@ func (w *writer) salable(s *store, p *Product, st *stock) bool {
 	row.obj("")
 	row.str("sku", p.SKU)
 	row.num("qty", units(qty))
-	row.flag("is_salable", qty > 0)
+	row.flag("is_salable", qty > 0 || p.Unmanaged)
 	row.end()
 	w.b = append(w.b, row.b...)
 	return true

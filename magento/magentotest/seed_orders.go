@@ -211,7 +211,7 @@ func (s *store) seedProgress(o *Order, i int) {
 		}
 		for k := range 1 + i%2 {
 			c := carriers[(i+k)%len(carriers)]
-			sh.Tracks = append(sh.Tracks, Track{stepID(n)*2 + int64(k), fmt.Sprintf("1Z%08d%d", i, k), c[1], c[0], at(2 + n)})
+			sh.Tracks = append(sh.Tracks, Track{ID: stepID(n)*2 + int64(k), Number: fmt.Sprintf("1Z%08d%d", i, k), Title: c[1], Carrier: c[0], CreatedAt: at(2 + n)})
 		}
 	}
 	switch i % 10 {

@@ -35,6 +35,7 @@ type Server struct {
 	auth        authority
 	keys        eventKeys
 	validations validations
+	queue       queue
 	*store
 	closed atomic.Bool
 	active atomic.Int64

@@ -105,6 +105,27 @@ func (b *stockBook) forget(sku string) {
 	b.version++
 }
 
+// rename takes the stock of a SKU, and what is reserved of it, to another one.
+func (b *stockBook) rename(from, to string) {
+	moved := b.changed[skuKey(from)]
+	delete(b.changed, skuKey(from))
+	for code, it := range moved {
+		if it == nil {
+			b.unset(to, code)
+			continue
+		}
+		n := *it
+		n.SKU = to
+		b.set(n)
+	}
+	// The shop moves the reservations too, in the background.
+	if held := b.reserved[skuKey(from)]; held != 0 {
+		delete(b.reserved, skuKey(from))
+		b.reserved[skuKey(to)] += held
+	}
+	b.version++
+}
+
 func (b *stockBook) reserve(sku string, qty int64) {
 	b.reserved[skuKey(sku)] += qty
 	b.version++

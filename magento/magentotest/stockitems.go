@@ -1,9 +1,6 @@
 package magentotest
 
-import (
-	"net/http"
-	"slices"
-)
+import "net/http"
 
 func getStockItem(c *call) { c.withProduct(func(p *Product) { c.stockItem(&c.out, "", p) }) }
 
@@ -36,32 +33,51 @@ func putStockItem(c *call) {
 	if !ok {
 		return
 	}
-	c.withProduct(func(p *Product) {
-		if id, ok := c.id(1); !ok || id != stockItemID(p) {
-			c.violation("stock item %s is not the product's", c.args[1])
-			if ok {
-				c.fail(http.StatusNotFound, "The stock item with the \"%1\" ID wasn't found. Verify the ID and try again.", c.args[1])
-			}
-			return
-		}
-		c.server.setLegacyStock(p, item)
+	s := c.server.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.bySKU(c.args[0])
+	if p == nil {
+		c.fail(http.StatusNotFound, `The Product with the "%1" SKU doesn't exist.`, c.args[0])
+		return
+	}
+	if id, ok := c.id(1); !ok {
+		return
+	} else if id != stockItemID(p) { // only the SKU counts
+		c.violation("stock item %d is not the product's, and ignored", id)
+	}
+	if c.setLegacyStock(p, item) {
 		c.out.int("", stockItemID(p))
-	})
+	}
 }
 
-// setLegacyStock takes qty and is_in_stock where they are given; the lock is
-// held.
-func (s *store) setLegacyStock(p *Product, item input) {
-	it := SourceItem{p.SKU, "default", "0", 0}
-	list := s.stock.of(p, s.seedIndexOf(p.ID))
-	if at := slices.IndexFunc(list, func(x SourceItem) bool { return x.Source == "default" }); at >= 0 {
-		it = list[at]
+// setLegacyStock takes qty, is_in_stock and whether stock is managed where they
+// are given; the lock is held. False after an error was answered.
+func (c *call) setLegacyStock(p *Product, item input) bool {
+	s := c.server.store
+	it, ok := s.stockAt(p.SKU, "default")
+	if !ok {
+		it = SourceItem{p.SKU, "default", "0", 0}
 	}
 	if item.has("qty") {
-		it.Quantity = trimDecimal(item.text("qty"))
+		if !isDecimal(item.text("qty")) {
+			c.bad(msgType, "value", item.text("qty"), "type", "float")
+			return false
+		}
+		it.Quantity = roundDecimal(item.text("qty"), 4)
 	}
 	if item.has("is_in_stock") {
 		it.Status = int(map[bool]int64{true: 1}[item.flag("is_in_stock")])
 	}
-	s.stock.set(it)
+	if unmanaged := item.has("manage_stock") && !item.flag("manage_stock") && !item.flag("use_config_manage_stock"); hasStock(p.Type) &&
+		(item.has("manage_stock") || item.has("use_config_manage_stock")) && unmanaged != p.Unmanaged {
+		n := p.clone()
+		n.Unmanaged = unmanaged
+		s.products.put(n)
+		s.effect("stock.manage", p.SKU)
+	}
+	if hasStock(p.Type) && (ok || it.Status != 0 || toUnits(it.Quantity) != 0) {
+		s.setStock(it)
+	}
+	return true
 }

@@ -22,7 +22,9 @@ type store struct {
 	stock     stockBook
 	hooks     []Subscription
 	events    []EventSubscription
-	lastID    int64 // of parts of records that were not seeded
+	effects   []Effect
+	options   map[int64][]addedOption // of attributes, by id
+	lastID    int64                   // of parts of records that were not seeded
 }
 
 func newStore(cfg *Config) *store {
@@ -211,6 +213,7 @@ func (s *store) changeProduct(id int64, stamp bool, change func(*Product)) error
 	if skuKey(n.SKU) != skuKey(p.SKU) {
 		delete(s.skuIndex(), skuKey(p.SKU))
 		s.skus[skuKey(n.SKU)] = id
+		s.stock.rename(p.SKU, n.SKU)
 	}
 	s.products.put(n)
 	return nil
@@ -224,8 +227,13 @@ func (s *store) DeleteProduct(id int64) error {
 	if p == nil {
 		return fmt.Errorf("magentotest: no product %d", id)
 	}
-	delete(s.skuIndex(), skuKey(p.SKU))
-	s.products.drop(id)
-	s.stock.forget(p.SKU)
+	s.dropProduct(p)
 	return nil
+}
+
+// dropProduct is DeleteProduct with the lock held.
+func (s *store) dropProduct(p *Product) {
+	delete(s.skuIndex(), skuKey(p.SKU))
+	s.products.drop(p.ID)
+	s.stock.forget(p.SKU)
 }

@@ -4,8 +4,11 @@ import "fmt"
 
 // AddOrder stores an order and returns it as stored: with new ids, the time of
 // the change, defaults for what is empty, and totals computed from its lines
-// if it has none.
-func (s *store) AddOrder(o Order) *Order {
+// and Base.Shipping if it has none.
+func (s *store) AddOrder(o Order) *Order { return s.addOrder(o, func(*Order) {}) }
+
+// addOrder lets finish change the order before it is stored.
+func (s *store) addOrder(o Order, finish func(*Order)) *Order {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := o.clone()
@@ -41,8 +44,9 @@ func (s *store) AddOrder(o Order) *Order {
 		orText(&it.Price, units(n.inCurrency(toUnits(it.BasePrice))))
 	}
 	if n.Totals.Grand == "" {
-		n.total(0, false)
+		n.total(int(toUnits(n.Base.Shipping)), false)
 	}
+	finish(n)
 	s.orders.put(n)
 	for _, it := range n.Items {
 		if it.ParentID == 0 && n.child(it.ID) != nil {
@@ -85,4 +89,25 @@ func (s *store) DeleteOrder(id int64) error {
 		return fmt.Errorf("magentotest: no order %d", id)
 	}
 	return nil
+}
+
+// AddSale stores an order of three pieces of one new product and one of
+// another, each with 100 pieces at the first source and 10 for shipping. A paid
+// one has an invoice of all of it, so that it can be shipped and refunded and,
+// as the shop has it, not cancelled; any other can be cancelled and shipped.
+func (s *store) AddSale(paid bool) *Order {
+	var items []OrderItem
+	for n, qty := range []string{"3", "1"} {
+		price := []string{"20", "7.5"}[n]
+		p := s.AddProduct(Product{Name: fmt.Sprintf("Sold %d", n+1), Price: price, Visibility: 1})
+		s.SetStock(p.SKU, "default", "100")
+		items = append(items, OrderItem{ProductID: p.ID, SKU: p.SKU, Name: p.Name, BasePrice: price, Ordered: qty})
+	}
+	home := Address{FirstName: "Noura", LastName: "Saad", Street: []string{"King Fahd Road 1"}, City: "Riyadh", CountryID: "SA", Postcode: "12211", Telephone: "+966500000001"}
+	o := Order{FirstName: "Noura", LastName: "Saad", Billing: home, Shipping: &home, Items: items, Base: Totals{Shipping: "10"}}
+	return s.addOrder(o, func(o *Order) {
+		if paid {
+			o.invoice(s.partID(), s.second(), nil)
+		}
+	})
 }

@@ -2,123 +2,191 @@ package magentotest
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
-// Subscription is a recipient of Mage-OS async-events.
+// Subscription is a recipient of Mage-OS async-events. The shop has one list
+// for all: nothing tells an app's from another's.
 type Subscription struct {
-	ID      int64
-	Event   string // "sales.order.created"
-	URL     string
-	Token   string // signs the deliveries
-	StoreID int64
-	Active  bool
-}
-
-// EventSubscription is an event the shop sends to Adobe I/O.
-type EventSubscription struct {
-	Name     string // "observer.catalog_product_save_commit_after"
-	Parent   string
-	Fields   []string
-	Priority bool
+	ID           int64
+	Event        string // "sales.order.created"
+	URL          string
+	Token        string // signs the deliveries
+	Metadata     string // how it is sent; "" is http
+	StoreID      int64
+	Active       bool
+	SubscribedAt time.Time
 }
 
 var asyncEventNames = strings.Fields(`sales.order.created sales.order.updated sales.order.paid sales.order.shipped sales.order.holded
 	sales.order.unholded sales.order.cancelled sales.shipment.created sales.invoice.created sales.invoice.paid sales.creditmemo.created
 	catalog.product.created catalog.product.updated customer.created customer.updated customer.deleted`)
 
-var ioEventNames = strings.Fields(`observer.catalog_product_save_commit_after observer.catalog_product_delete_commit_after
-	observer.sales_order_save_commit_after plugin.sales.api.order_management.place observer.sales_order_shipment_save_after
-	observer.sales_order_shipment_track_save_after observer.sales_order_creditmemo_save_after observer.sales_order_invoice_save_after
-	observer.cataloginventory_stock_item_save_commit_after observer.customer_save_commit_after observer.customer_delete_commit_after`)
-
-// Subscriptions returns the recipients of async-events, oldest first.
+// Subscriptions returns the recipients of async-events, oldest first, those
+// that are switched off among them.
 func (s *store) Subscriptions() []Subscription {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Clone(s.hooks)
 }
 
-// EventSubscriptions returns what the shop sends to Adobe I/O.
-func (s *store) EventSubscriptions() []EventSubscription {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.Clone(s.events)
+// AddForeignSubscription adds one that nobody asked for through the API, and
+// returns it as stored: active, with an id and the time.
+func (s *store) AddForeignSubscription(h Subscription) Subscription {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h.ID, h.Active, h.SubscribedAt = s.partID(), true, s.second()
+	orText(&h.Metadata, "http")
+	s.hooks = append(s.hooks, h)
+	return h
 }
 
-// asyncEvent writes a subscription; the token does not come back.
+// UpdateSubscription changes one behind the back of its owner, as in the shop's
+// admin; false when there is none.
+func (s *store) UpdateSubscription(id int64, change func(*Subscription)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := s.hookAt(id)
+	if at < 0 {
+		return false
+	}
+	s.hooks = slices.Clone(s.hooks)
+	change(&s.hooks[at])
+	s.hooks[at].ID = id
+	return true
+}
+
+// DropSubscription removes one, as no request can; false when there is none.
+func (s *store) DropSubscription(id int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := s.hookAt(id)
+	if at < 0 {
+		return false
+	}
+	s.hooks = slices.Delete(slices.Clone(s.hooks), at, at+1)
+	return true
+}
+
+func (s *store) hookAt(id int64) int {
+	return slices.IndexFunc(s.hooks, func(h Subscription) bool { return h.ID == id })
+}
+
+// asyncEvent writes a subscription; token and metadata do not come back.
 func (w *writer) asyncEvent(h *Subscription) {
 	w.obj("")
 	w.int("subscription_id", h.ID)
 	w.str("event_name", h.Event)
 	w.str("recipient_url", h.URL)
 	w.flag("status", h.Active)
-	w.str("metadata", "http")
+	w.time("subscribed_at", h.SubscribedAt)
 	w.int("store_id", h.StoreID)
 	w.end()
 }
 
-func saveAsyncEvent(c *call) {
-	in, ok := c.input("asyncEvent")
+const asyncFields = "subscription_id event_name recipient_url verification_token metadata status subscribed_at store_id"
+
+// addAsyncEvent stores a subscription, whatever there is already: two of the
+// same both get every event. Names of events and addresses are not looked at.
+func addAsyncEvent(c *call) {
+	e, ok := c.asyncBody()
 	if !ok {
 		return
 	}
-	e, ok := c.object(in, "asyncEvent", "subscription_id event_name recipient_url verification_token metadata status store_id")
-	if !ok {
+	if e.whole("subscription_id") != 0 {
+		c.changeAsyncEvent(e.whole("subscription_id"), e)
 		return
+	}
+	for _, name := range []string{"event_name", "recipient_url", "metadata"} {
+		if !e.has(name) {
+			c.internal("%s is missing, and its column has no default", name)
+			return
+		}
 	}
 	s := c.server.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h := Subscription{Active: true, StoreID: 1}
-	at := -1
-	if c.r.Method == http.MethodPut {
-		id, ok := c.id(0)
-		if !ok {
-			return
-		}
-		if at = slices.IndexFunc(s.hooks, func(x Subscription) bool { return x.ID == id }); at < 0 {
-			c.noEntity()
-			return
-		}
-		h = s.hooks[at]
+	h := Subscription{
+		ID: s.partID(), Event: e.text("event_name"), URL: e.text("recipient_url"), Token: e.text("verification_token"),
+		Metadata: e.text("metadata"), StoreID: e.whole("store_id"), Active: true, SubscribedAt: s.second(),
 	}
-	for name, to := range map[string]*string{"event_name": &h.Event, "recipient_url": &h.URL, "verification_token": &h.Token} {
-		if e.has(name) {
-			*to = e.text(name)
-		}
-		if *to == "" {
-			c.required(name)
-			return
-		}
+	if !slices.Contains(asyncEventNames, h.Event) {
+		c.violation("no async event %q will ever come", h.Event)
 	}
-	if e.has("status") {
-		h.Active = e.flag("status")
+	if h.Token == "" {
+		c.violation("without a verification_token anybody can forge deliveries")
 	}
-	if e.has("store_id") {
-		h.StoreID = e.whole("store_id")
-	}
-	u, err := url.Parse(h.URL)
-	switch {
-	case !slices.Contains(asyncEventNames, h.Event):
-		c.violation("no async event %q", h.Event)
-		c.bad("The event %1 does not exist.", h.Event)
-		return
-	case err != nil || u.Host == "":
-		c.bad("Invalid recipient URL")
-		return
-	case e.has("metadata") && e.text("metadata") != "http":
-		c.violation("metadata %q; this server sends by http", e.text("metadata"))
-	}
-	if at >= 0 {
-		s.hooks[at] = h
-	} else {
-		h.ID = s.partID()
-		s.hooks = append(s.hooks, h)
-	}
+	s.hooks = append(slices.Clone(s.hooks), h)
+	s.effect("subscription.create", itoa(h.ID))
 	c.out.asyncEvent(&h)
+}
+
+func (c *call) asyncBody() (input, bool) {
+	in, ok := c.input("asyncEvent checkResources")
+	if !ok {
+		return nil, false
+	}
+	return c.object(in, "asyncEvent", asyncFields)
+}
+
+func putAsyncEvent(c *call) {
+	e, ok := c.asyncBody()
+	if !ok {
+		return
+	}
+	id, ok := c.id(0)
+	if ok {
+		c.changeAsyncEvent(id, e)
+	}
+}
+
+// changeAsyncEvent takes the status and the metadata alone. A status that is
+// not named is false.
+func (c *call) changeAsyncEvent(id int64, e input) {
+	s := c.server.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := s.hookAt(id)
+	if at < 0 {
+		c.fail(http.StatusNotFound, "Async event with subscription ID %1 does not exist", id)
+		return
+	}
+	h := s.hooks[at]
+	for name, now := range map[string]string{"event_name": h.Event, "recipient_url": h.URL, "verification_token": h.Token} {
+		if e.has(name) && e.text(name) != now {
+			c.violation("the %s of a subscription cannot be changed; it stays", name)
+		}
+	}
+	if !e.has("status") {
+		c.violation("no status: the subscription is switched off")
+	}
+	h.Active = e.flag("status")
+	if v := e.text("metadata"); v != "" {
+		h.Metadata = v
+	}
+	if h != s.hooks[at] {
+		s.effect("subscription.update", itoa(id))
+	}
+	s.hooks = slices.Clone(s.hooks)
+	s.hooks[at] = h
+	c.out.asyncEvent(&h)
+}
+
+func getAsyncEvent(c *call) {
+	id, ok := c.id(0)
+	if !ok {
+		return
+	}
+	c.locked(func(s *store) {
+		at := s.hookAt(id)
+		if at < 0 {
+			c.fail(http.StatusNotFound, "Async event with subscription ID %1 does not exist", id)
+			return
+		}
+		c.out.asyncEvent(&s.hooks[at])
+	})
 }
 
 func listAsyncEvents(c *call) {
@@ -126,99 +194,7 @@ func listAsyncEvents(c *call) {
 		"subscription_id": {numberColumn, some(func(h *Subscription) string { return itoa(h.ID) })},
 		"event_name":      {textColumn, some(func(h *Subscription) string { return h.Event })},
 		"recipient_url":   {textColumn, some(func(h *Subscription) string { return h.URL })},
+		"status":          {numberColumn, some(func(h *Subscription) string { return map[bool]string{true: "1", false: "0"}[h.Active] })},
+		"store_id":        {numberColumn, some(func(h *Subscription) string { return itoa(h.StoreID) })},
 	}, (*writer).asyncEvent)
-}
-
-func (w *writer) eventSubscription(e *EventSubscription) {
-	w.obj("")
-	w.str("name", e.Name)
-	w.str("parent", e.Parent)
-	w.arr("fields")
-	for _, f := range e.Fields {
-		w.obj("")
-		w.str("name", f)
-		w.end()
-	}
-	w.endArr()
-	w.arr("rules")
-	w.endArr()
-	w.str("destination", "default")
-	w.flag("priority", e.Priority)
-	w.flag("hipaa_audit_required", false)
-	w.str("provider_id", "default")
-	w.end()
-}
-
-// subscribeEvent answers nothing, which PHP writes as an empty array.
-func subscribeEvent(c *call) {
-	in, ok := c.input("event force")
-	if !ok {
-		return
-	}
-	e, ok := c.object(in, "event", "name parent fields rules destination priority hipaa_audit_required provider_id")
-	if !ok {
-		return
-	}
-	if !e.has("name") {
-		c.required("name")
-		return
-	}
-	sub := EventSubscription{Name: e.text("name"), Parent: e.text("parent"), Priority: e.flag("priority")}
-	fields, ok := c.objects(e, "fields", "name converter source")
-	if !ok {
-		return
-	}
-	for _, f := range fields {
-		sub.Fields = append(sub.Fields, f.text("name"))
-	}
-	base := sub.Name
-	if sub.Parent != "" {
-		base = sub.Parent
-	}
-	if !slices.Contains(ioEventNames, base) {
-		c.violation("no event %q", base)
-		c.bad(`The "%1" event is not supported.`, base)
-		return
-	}
-	if len(sub.Fields) == 0 {
-		c.required("fields")
-		return
-	}
-	s := c.server.store
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.events = slices.DeleteFunc(s.events, func(x EventSubscription) bool { return x.Name == sub.Name })
-	s.events = append(s.events, sub)
-	c.out.strs("", nil)
-}
-
-func unsubscribeEvent(c *call) {
-	s := c.server.store
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	before := len(s.events)
-	s.events = slices.DeleteFunc(s.events, func(x EventSubscription) bool { return x.Name == c.args[0] })
-	if len(s.events) == before {
-		c.bad(`The "%1" event is not registered.`, c.args[0])
-		return
-	}
-	c.out.flag("", true)
-}
-
-func listEventSubscriptions(c *call) {
-	c.out.arr("")
-	for _, e := range c.server.EventSubscriptions() {
-		c.out.eventSubscription(&e)
-	}
-	c.out.endArr()
-}
-
-func listSupported(c *call) {
-	c.out.arr("")
-	for _, name := range ioEventNames {
-		c.out.obj("")
-		c.out.str("name", name)
-		c.out.end()
-	}
-	c.out.endArr()
 }

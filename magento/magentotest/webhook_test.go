@@ -206,7 +206,7 @@ func TestAsyncEvents(t *testing.T) {
 	if err := json.Unmarshal(body, &v); err != nil || v.Data.IncrementID != s.Orders()[0].IncrementID || strings.Contains(string(body), "sales.order") {
 		t.Errorf("%v %.200s", err, body)
 	}
-	if p := decode[page](t, get(t, s, "/V1/async_events/search"+sc(5, 1, ""))); p.TotalCount != 1 {
+	if p := decode[page](t, get(t, s, "/V1/async_events"+sc(5, 1, ""))); p.TotalCount != 1 {
 		t.Errorf("%d subscriptions", p.TotalCount)
 	}
 	commerce := start(t, &Config{TB: t, Edition: Commerce})

@@ -1,8 +1,6 @@
 package magentotest
 
 import (
-	"net/http"
-	"strings"
 	"testing"
 	"time"
 )
@@ -63,8 +61,8 @@ func TestShipInvoiceRefund(t *testing.T) {
 	p := s.AddProduct(Product{SKU: "SHIP/1", Price: "10"})
 	s.SetStock(p.SKU, "riyadh", "5")
 	o := s.AddOrder(Order{
-		Shipping: &Address{City: "Riyadh", CountryID: "SA"},
-		Items:    []OrderItem{{ProductID: p.ID, SKU: p.SKU, Name: p.Name, BasePrice: "10", Ordered: "3"}},
+		Shipping: &Address{City: "Riyadh", CountryID: "SA"}, Payment: "hyperpay_mada",
+		Items: []OrderItem{{ProductID: p.ID, SKU: p.SKU, Name: p.Name, BasePrice: "10", Ordered: "3"}},
 	})
 	line := itoa(o.Items[0].ID)
 	act := func(action, body string) reply { return do(t, s, "POST", "/V1/order/"+itoa(o.ID)+"/"+action, body) }
@@ -75,10 +73,6 @@ func TestShipInvoiceRefund(t *testing.T) {
 	failure(t, act("invoice", `{"capture":true}`), 400)
 	ship := func(qty string) string {
 		return `{"items":[{"order_item_id":` + line + `,"qty":` + qty + `}],"notify":true,"tracks":[{"track_number":"1Z","title":"UPS","carrier_code":"ups"}],"arguments":{"extension_attributes":{"source_code":"riyadh"}}}`
-	}
-	e := failure(t, act("ship", ship("4")), 400)
-	if !strings.HasPrefix(e.Message, "Shipment Document Validation Error(s):\n") {
-		t.Error(e.Message)
 	}
 	id := decode[int64](t, act("ship", ship("1")))
 	got := s.Order(o.ID)
@@ -102,8 +96,8 @@ func TestShipInvoiceRefund(t *testing.T) {
 	if n := decode[page](t, get(t, s, "/V1/shipments"+sc(9, 1, "", "order_id", "eq", itoa(o.ID)))).TotalCount; n != 2 {
 		t.Errorf("%d shipments", n)
 	}
-	decode[int64](t, act("refund", `{"items":[{"order_item_id":`+line+`,"qty":1}],"arguments":{"adjustment_positive":1.5}}`))
-	if got := s.Order(o.ID); got.Totals.Refunded != "13" || got.State != StateComplete {
+	decode[int64](t, act("refund", `{"items":[{"order_item_id":`+line+`,"qty":1}]}`))
+	if got := s.Order(o.ID); got.Totals.Refunded != "11.5" || got.State != StateComplete {
 		t.Errorf("refunded %s, state %s", got.Totals.Refunded, got.State)
 	}
 	inv := s.Order(o.ID).Invoices[0].ID
@@ -121,64 +115,4 @@ func TestShipWithoutSourceIsReported(t *testing.T) {
 	wantViolation(t, s, "no source_code")
 	do(t, s, "POST", "/V1/shipment/", `{"entity":{}}`)
 	wantViolation(t, s, "ships nothing")
-}
-
-func TestProductWrites(t *testing.T) {
-	t.Parallel()
-	c := newClock()
-	s := start(t, &Config{TB: t, Clock: c.now})
-	p := s.Products()[15]
-	c.add(time.Hour)
-	if r := do(t, s, "PUT", "/V1/products/AB%2F15", `{"product":{"price":12.5,"status":2,"extension_attributes":{"stock_item":{"qty":4,"is_in_stock":true}}},"saveOptions":true}`); r.status != 200 || !strings.Contains(r.body, `"qty":4`) {
-		t.Fatalf("%d %s", r.status, r.body)
-	}
-	got := s.Product(p.ID)
-	if got.Price != "12.5" || got.Status != 2 || !got.UpdatedAt.Equal(c.now()) || got.Name != p.Name {
-		t.Errorf("%+v", got)
-	}
-	if r := do(t, s, "PUT", "/rest/ar/V1/products/AB%2F15", `{"product":{"name":"اسم"}}`); r.status != 200 {
-		t.Fatalf("%d %s", r.status, r.body)
-	}
-	if got := s.Product(p.ID); got.Name != p.Name || got.Scoped["ar"]["name"] != "اسم" {
-		t.Errorf("a write in a view changed the name of all: %+v", got.Scoped)
-	}
-	failure(t, do(t, s, "POST", "/V1/products", `{"product":{"sku":"NEW"}}`), 400)
-	made := decode[struct{ ID int64 }](t, do(t, s, "POST", "/V1/products", `{"product":{"sku":"N+/1","name":"جديد","price":3,"attribute_set_id":4,"custom_attributes":[{"attribute_code":"barcode","value":"628"}]}}`))
-	if got := s.Product(made.ID); got.Attribute("barcode") != "628" || got.ID <= s.Products()[499].ID {
-		t.Errorf("%+v", got)
-	}
-	if r := do(t, s, "DELETE", "/V1/products/N%2B%2F1", ""); r.body != "true" || s.Product(made.ID) != nil {
-		t.Errorf("%d %s", r.status, r.body)
-	}
-	r := do(t, s, "POST", "/V1/products/base-prices", `{"prices":[{"price":9.99,"store_id":0,"sku":"AB/15"},{"price":1,"store_id":0,"sku":"nothing"}]}`)
-	if !strings.Contains(r.body, `["nothing"]`) || s.Product(p.ID).Price != "9.99" {
-		t.Errorf("%s", r.body)
-	}
-	strict := start(t, &Config{})
-	failure(t, do(t, strict, "PUT", "/V1/products/AB%2F15", `{"product":{"prize":1}}`), 400)
-	failure(t, do(t, strict, "PUT", "/V1/products/AB%2F15", `{"prize":`), 400)
-	req := bearer(request(t, strict, "PUT", "/V1/products/AB%2F15", `{"product":{}}`), strict.AccessToken())
-	req.Header.Set("Content-Type", "text/plain")
-	failure(t, mustSend(t, strict, req), http.StatusBadRequest)
-}
-
-func TestCustomerWrites(t *testing.T) {
-	t.Parallel()
-	s := start(t, &Config{TB: t})
-	made := decode[struct{ ID int64 }](t, do(t, s, "POST", "/V1/customers", `{"customer":{"email":"a@example.com","firstname":"نورة","lastname":"X","addresses":[{"firstname":"n","lastname":"x","street":["1"],"city":"Riyadh","country_id":"SA","postcode":"1","telephone":"2"}]}}`))
-	if x := s.Customer(made.ID); x.FirstName != "نورة" || len(x.Addresses) != 1 || x.Addresses[0].ID == 0 {
-		t.Errorf("%+v", x)
-	}
-	failure(t, do(t, s, "POST", "/V1/customers", `{"customer":{"email":"A@example.com","firstname":"n","lastname":"x"}}`), 400)
-	if e := failure(t, do(t, s, "POST", "/V1/customers", `{"customer":{"email":"b@example.com"}}`), 400); len(e.Errors) != 2 || e.Errors[0].Parameters["fieldName"] != "firstname" {
-		t.Errorf("%+v", e)
-	}
-	decode[any](t, do(t, s, "PUT", "/V1/customers/"+itoa(made.ID), `{"customer":{"lastname":"Y","addresses":[]}}`))
-	if x := s.Customer(made.ID); x.LastName != "Y" || len(x.Addresses) != 0 {
-		t.Errorf("%+v", x)
-	}
-	if r := do(t, s, "DELETE", "/V1/customers/"+itoa(made.ID), ""); r.body != "true" {
-		t.Errorf("%d %s", r.status, r.body)
-	}
-	failure(t, get(t, s, "/V1/customers/"+itoa(made.ID)), 404)
 }

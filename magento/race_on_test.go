@@ -1,0 +1,5 @@
+//go:build race
+
+package magento_test
+
+const raceEnabled = true
