@@ -31,7 +31,6 @@ func harness(change func(catalog.Adapter) catalog.Adapter) catalogtest.Harness {
 			}
 			return st
 		},
-		FaultRuns: 1000,
 		UnknownID: "4711",
 		Native:    `{ shop { name currencyCode } }`,
 		MalformedIDs: []string{"abc", "12a", "-1", "1.5", "1e3", "gid://shopify/Shop/1", "gid://shopify/Product/", "../1",

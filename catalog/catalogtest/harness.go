@@ -47,7 +47,8 @@ type Harness struct {
 	// could keep to; "" = it has one. With a reason the server of a Throttled
 	// store need not throttle.
 	Unpaced string
-	// FaultRuns is how many writes are tried with random faults; 0 = 100.
+	// FaultRuns is how many writes are tried with random faults; 0 = as many as
+	// the environment variable SOUK_FAULT_RUNS says, else 100.
 	FaultRuns int
 }
 

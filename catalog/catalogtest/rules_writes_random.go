@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +21,9 @@ const faultWorkers = 20
 func writesAtRandom(t testing.TB, s *suite) {
 	runs := s.FaultRuns
 	if runs == 0 {
+		runs, _ = strconv.Atoi(os.Getenv("SOUK_FAULT_RUNS"))
+	}
+	if runs <= 0 {
 		runs = 100
 	}
 	probe := s.openForWrites(t)
