@@ -25,8 +25,10 @@ type sqliteStatements struct {
 func newSQLiteInbox(ctx context.Context, common inbox) (*sqliteInbox, error) {
 	const op = "open inbox"
 	b := &sqliteInbox{inbox: common, wake: make(chan struct{}, 1)}
-	// Keys are in no order: their part of the file is to be in memory.
-	for _, pragma := range []string{"PRAGMA cache_size = -32768", "PRAGMA wal_autocheckpoint = 4000"} {
+	// Keys are in no order: their part of the file is to be in memory, and the
+	// log is to hold many changes of a page before the page is written back. The
+	// log takes up to 128 MB for it, and a commit rarely waits for a write-back.
+	for _, pragma := range []string{"PRAGMA cache_size = -32768", "PRAGMA wal_autocheckpoint = 16000"} {
 		if _, err := b.write.ExecContext(ctx, pragma); err != nil {
 			return nil, b.failed(ctx, op, err)
 		}
