@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/magento"
 	"github.com/soukhq/souk/magento/magentotest"
 )
 
@@ -207,32 +208,31 @@ func TestTrapGatewaysRefundByTheInvoice(t *testing.T) {
 // and refund from others of the same lines.
 func TestTrapDocumentsAreKnownByTheirReference(t *testing.T) {
 	t.Parallel()
-	for _, taken := range []bool{true, false} {
-		server, e := writer(t, magentotest.Config{})
-		o := server.AddSale(true)
-		line := []catalog.FulfillmentLine{{LineItemID: id(o.Items[0].ID), Quantity: catalog.NewQuantity(1)}}
-		writes := map[string]func() error{
-			"/V1/order/*/ship": func() error {
-				_, err := e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{Lines: line}, noOptions)
-				return err
-			},
-			"/V1/order/*/refund": func() error {
-				_, err := e.Refund(t.Context(), id(o.ID), catalog.RefundRequest{Lines: line, Note: "x"}, noOptions)
-				return err
-			},
-		}
-		for path, write := range writes {
-			cut := magentotest.CutUnread
-			want := catalog.OutcomeNotDone
+	type write func(e *magento.Engine, order string, lines []catalog.FulfillmentLine) error
+	for path, do := range map[string]write{
+		"/V1/order/*/ship": func(e *magento.Engine, order string, lines []catalog.FulfillmentLine) error {
+			_, err := e.Fulfill(t.Context(), order, catalog.FulfillRequest{Lines: lines}, noOptions)
+			return err
+		},
+		"/V1/order/*/refund": func(e *magento.Engine, order string, lines []catalog.FulfillmentLine) error {
+			_, err := e.Refund(t.Context(), order, catalog.RefundRequest{Lines: lines, Note: "x"}, noOptions)
+			return err
+		},
+	} {
+		for _, taken := range []bool{true, false} {
+			server, e := writer(t, magentotest.Config{})
+			o := server.AddSale(true)
+			lines := []catalog.FulfillmentLine{{LineItemID: id(o.Items[0].ID), Quantity: catalog.NewQuantity(1)}}
+			cut, want := magentotest.CutUnread, catalog.OutcomeNotDone
 			if taken {
 				cut, want = magentotest.CutBefore, catalog.OutcomeDone
 			}
 			server.Inject(magentotest.Disconnect(cut).On("POST", path))
-			lost, ok := errors.AsType[*catalog.OutcomeError](write())
+			lost, ok := errors.AsType[*catalog.OutcomeError](do(e, id(o.ID), lines))
 			if !ok {
 				t.Fatalf("%s: the outcome is known", path)
 			}
-			must(t, write()) // the merchant's, of the same lines
+			must(t, do(e, id(o.ID), lines)) // the merchant's, of the same lines
 			if found, err := lost.Confirm(t.Context()); err != nil || found != want {
 				t.Errorf("%s, taken %t: Confirm says %s, %v", path, taken, found, err)
 			}
