@@ -142,7 +142,7 @@ func TestDispatcherRetriesWithBackoff(t *testing.T) {
 		})
 		id := b.put(t, orderEvent(1))[0]
 		stop := run(t, b.d)
-		time.Sleep(40 * time.Hour)
+		time.Sleep(60 * time.Hour)
 		stop()
 		r := b.get(t, id)
 		if r.State != webhook.StateDead || r.Attempts != 15 || r.LastError != "down" {
