@@ -30,19 +30,25 @@ const active = "active"
 // A store's webhooks are everybody's, and their secrets nobody can read. So the
 // name of the app's carries, behind the host's own, the app's name and a
 // fingerprint of the secret: "Orders [souk 5f2c9a81]".
-var hookName = regexp.MustCompile(`^(.*?) ?\[(.+) ([0-9a-f]{8})\]$`)
+var hookName = regexp.MustCompile(`\[.+ [0-9a-f]{8}\]$`)
 
 // owner is the app's name as it stands in the names of its webhooks.
 func (a *Adapter) owner() string { return cmp.Or(a.config.AppName, "souk") }
 
 // parts are a webhook's name without the mark, and the fingerprint; "" where
-// the mark is not the app's.
+// the mark is not the app's. Names may hold brackets themselves, so that the
+// mark is the last thing that begins as one of the app's.
 func (e *Engine) parts(n hookNode) (name, print string) {
-	if found := hookName.FindStringSubmatch(plain(n.Name)); found != nil && found[2] == e.adapter.owner() {
-		return found[1], found[3]
+	text, begins := plain(n.Name), "["+e.adapter.owner()+" "
+	if i := strings.LastIndex(text, begins); i >= 0 {
+		if print, ends := strings.CutSuffix(text[i+len(begins):], "]"); ends && fingerprintForm.MatchString(print) {
+			return strings.TrimSuffix(text[:i], " "), print
+		}
 	}
 	return n.Name, ""
 }
+
+var fingerprintForm = regexp.MustCompile(`^[0-9a-f]{8}$`)
 
 // fingerprint tells one secret from another and not what it is.
 func fingerprint(secret catalog.Secret) string {
