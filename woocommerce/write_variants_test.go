@@ -156,3 +156,16 @@ func TestALostCallIsNotToldAsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestAValueOfNoVariantIsOneToo: the store would cut it in two.
+func TestAValueOfNoVariantIsOneToo(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	in := shirts("A")
+	in.Options = []catalog.Option{{Name: "Size", Values: []string{"S1", "M|L"}}}
+	_, err := e.CreateProduct(t.Context(), in, noOptions)
+	refusedAs(t, err, catalog.ErrInvalid, "separates values")
+	if n := len(server.Products()); n > 0 {
+		t.Errorf("%d products were made", n)
+	}
+}
