@@ -235,25 +235,15 @@ func (e *Engine) ensured(wanted []wantedHook, present []hookNode) bool {
 // else one of its topic and address, else of its name, else one of the app's
 // with its topic or any. What is left of the app's is surplus.
 func (e *Engine) pair(wanted []wantedHook, present []hookNode) (pairs map[int]*hookNode, surplus []hookNode) {
-	pairs, used := map[int]*hookNode{}, map[int]bool{}
 	own := func(n hookNode) bool { _, print := e.parts(n); return print != "" }
-	for _, alike := range []func(n hookNode, w wantedHook) bool{
+	pairs, rest := transport.Pair(wanted, present,
 		func(n hookNode, w wantedHook) bool { return w.is(n) },
 		func(n hookNode, w wantedHook) bool { return n.Topic == w.Topic && n.URL == w.URL },
 		func(n hookNode, w wantedHook) bool { return own(n) && n.Topic == w.Topic && plain(n.Name) == w.name },
-		func(n hookNode, w wantedHook) bool { return own(n) && n.Topic == w.Topic },
-	} {
-		for i, w := range wanted {
-			for k := range present {
-				if pairs[i] == nil && !used[k] && alike(present[k], w) {
-					pairs[i], used[k] = &present[k], true
-				}
-			}
-		}
-	}
-	for k, n := range present {
+		func(n hookNode, w wantedHook) bool { return own(n) && n.Topic == w.Topic })
+	for _, n := range rest {
 		twice := slices.ContainsFunc(wanted, func(w wantedHook) bool { return n.Topic == w.Topic && n.URL == w.URL })
-		if !used[k] && (own(n) || twice) {
+		if own(n) || twice {
 			surplus = append(surplus, n)
 		}
 	}
