@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // webhookNode is a subscription as Salla tells it.
@@ -68,27 +69,10 @@ func (n webhookNode) hook() (s hook) {
 // same, else one of the same event, at best with its address. An update cannot
 // change the event. What is left over is surplus.
 func pair(wanted []catalog.Subscription, present []hook) (pairs map[int]*hook, surplus []hook) {
-	pairs, used := map[int]*hook{}, map[int]bool{}
-	for _, alike := range []func(a hook, b catalog.Subscription) bool{
-		alike,
+	return transport.Pair(wanted, present, alike,
 		func(a hook, b catalog.Subscription) bool { return a.Topic == b.Topic && a.URL == b.URL },
 		func(a hook, b catalog.Subscription) bool { return a.Topic == b.Topic && a.Name == b.Name },
-		func(a hook, b catalog.Subscription) bool { return a.Topic == b.Topic },
-	} {
-		for i, w := range wanted {
-			for k := range present {
-				if pairs[i] == nil && !used[k] && alike(present[k], w) {
-					pairs[i], used[k] = &present[k], true
-				}
-			}
-		}
-	}
-	for k, s := range present {
-		if !used[k] {
-			surplus = append(surplus, s)
-		}
-	}
-	return pairs, surplus
+		func(a hook, b catalog.Subscription) bool { return a.Topic == b.Topic })
 }
 
 // same says that what is there needs no change.

@@ -187,7 +187,7 @@ func (w *productWriter) variantsOf(p catalog.Product, in catalog.ProductInput) (
 		want, _ := choices(in.Options, v.Options)
 		i := slices.IndexFunc(p.Variants, func(made catalog.Variant) bool { got, _ := choices(in.Options, made.Options); return got == want })
 		if i < 0 {
-			return patch, &catalog.Error{Platform: Platform, Op: w.op, Kind: catalog.ErrBadAnswer, Message: "Salla did not make the variant " + strings.ReplaceAll(want, "\x00", " / ")}
+			return catalog.ProductPatch{}, &catalog.Error{Platform: Platform, Op: w.op, Kind: catalog.ErrBadAnswer, Message: "Salla did not make the variant " + strings.ReplaceAll(want, "\x00", " / ")}
 		}
 		one := patchOf(v)
 		one.ID = p.Variants[i].ID

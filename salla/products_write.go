@@ -177,7 +177,7 @@ func (e *Engine) UpdateProduct(ctx context.Context, id string, patch catalog.Pro
 	a, err := e.write(ctx, c)
 	if err != nil {
 		if apart {
-			err = withHint(err, "the variants were changed, the product's own fields not; the same call may be repeated")
+			err = halfDone(err, "the variants were changed", ", the product's own fields not")
 		}
 		return none, err
 	}

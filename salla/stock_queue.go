@@ -109,7 +109,8 @@ func (b *stockBatch) shows(line *stockLine, now stock) bool {
 }
 
 // outcome says what became of a call whose answer was lost. Levels set as asked
-// settle it; one that is as it was says that nothing happened.
+// settle it. All of them as they were say that nothing happened; of differences
+// one alone does not, since the queue drops single rows.
 func (b *stockBatch) outcome(ctx context.Context, e *Engine, lines []*stockLine) (catalog.Outcome, error) {
 	found, err := e.stocks(ctx, "confirm "+b.op, lines)
 	if err != nil {
@@ -128,7 +129,7 @@ func (b *stockBatch) outcome(ctx context.Context, e *Engine, lines []*stockLine)
 	switch {
 	case done == len(lines):
 		return catalog.OutcomeDone, nil
-	case untouched > 0 && (b.adds || untouched+done == len(lines)):
+	case untouched > 0 && untouched+done == len(lines):
 		return catalog.OutcomeNotDone, nil
 	}
 	return catalog.OutcomeUnknown, nil

@@ -33,7 +33,8 @@ func oneTracking(op string, all []catalog.Tracking) (t catalog.Tracking, err err
 
 // UpdateTracking writes how a shipment can be followed. What is not named
 // stays; Salla cannot empty it. A shipment that waits for its number, as one
-// right after it was asked for, counts as created. It reads the shipment, whose
+// right after it was asked for, counts as created; one that was called off is
+// ErrConflict, since writing to it would bring it back. It reads the shipment, whose
 // status has to be sent along: a status that somebody sets at the same moment
 // may be set back. It sets a state and may be repeated; it is sent once. Salla
 // sends messages by the store's settings, so notify is ErrUnsupported.
@@ -63,21 +64,18 @@ func (e *Engine) UpdateTracking(ctx context.Context, orderID, fulfillmentID stri
 		return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Message: "the shipment is one of another order"}
 	}
 	status := string(n.Status)
-	if !settableStatuses[status] {
+	switch {
+	case shipmentStatuses[status] == catalog.FulfillmentCancelled:
+		return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrConflict, Code: status, Message: "the shipment was called off"}
+	case waitsForNumber[status]:
 		status = "created"
 	}
 	return e.track(ctx, op, n, t, status, n.carrier())
 }
 
-// settableStatuses are the states a shipment can be given.
+// waitsForNumber are the states that a shipment can be in and not be given.
 // https://docs.salla.dev/5394233e0
-var settableStatuses = func() map[string]bool {
-	all := map[string]bool{}
-	for status := range shipmentStatuses {
-		all[status] = status != "creating" && status != "pending" && status != "canceled"
-	}
-	return all
-}()
+var waitsForNumber = map[string]bool{"": true, "creating": true, "pending": true}
 
 // track writes a shipment's status and how it can be followed.
 func (e *Engine) track(ctx context.Context, op string, n *shipmentNode, t catalog.Tracking, status, carrier string) error {

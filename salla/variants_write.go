@@ -14,6 +14,7 @@ import (
 func (e *Engine) updateVariants(ctx context.Context, w *productWriter, product catalog.Product, patch catalog.ProductPatch) (catalog.Product, error) {
 	read := func(ctx context.Context) (catalog.Product, error) { return e.Product(ctx, product.ID) }
 	var c change
+	changed := 0
 	for i, v := range patch.Variants {
 		fields := map[string]any{}
 		w.variant(fields, variantOf(product, v.ID), v, i, false)
@@ -27,11 +28,12 @@ func (e *Engine) updateVariants(ctx context.Context, w *productWriter, product c
 			return asIs(func() (catalog.Product, error) { return read(ctx) }, func(p catalog.Product) bool { return patched(p, patch) })
 		}}
 		if _, err := e.write(ctx, c); err != nil {
-			if i > 0 {
-				err = withHint(err, fmt.Sprintf("the variants before number %d were changed; the same call may be repeated", i+1))
+			if changed > 0 {
+				err = halfDone(err, fmt.Sprintf("the variants before number %d were changed", i+1), ", the others not")
 			}
 			return product, err
 		}
+		changed++
 	}
 	if rows := countingRows(patch.Variants); len(rows) > 0 {
 		return e.countStock(ctx, w.op, product, patch, rows)
@@ -62,7 +64,7 @@ func (e *Engine) countStock(ctx context.Context, op string, product catalog.Prod
 		return asIs(func() (catalog.Product, error) { return e.Product(ctx, product.ID) }, func(p catalog.Product) bool { return patched(p, whole) })
 	}}
 	if _, err := e.write(ctx, c); err != nil {
-		return product, withHint(err, "the variants were changed, except for whether their stock is counted; the same call may be repeated")
+		return product, halfDone(err, "the variants were changed", ", except for whether their stock is counted")
 	}
 	for n := 1; ; n++ {
 		now, err := e.Product(ctx, product.ID)

@@ -85,12 +85,21 @@ func invalid(op, field, message string) error {
 // vanished says that a record is not there any more.
 func vanished(err error) bool { return catalog.KindOf(err) == catalog.ErrNotFound }
 
-// hinted adds a hint to what went wrong half way.
+// withHint adds a hint to what went wrong half way.
 func withHint(err error, hint string) error {
 	if failed, ok := errors.AsType[*catalog.Error](err); ok {
 		failed.Hint = hint
 	}
 	return err
+}
+
+// halfDone says of a call that failed what was done before it, and what is
+// missing unless its outcome is unknown.
+func halfDone(err error, done, missing string) error {
+	if catalog.KindOf(err) == catalog.ErrOutcomeUnknown {
+		missing = ", and what became of the rest Confirm finds out"
+	}
+	return withHint(err, done+missing+"; the same call may be repeated")
 }
 
 // currency is the store's currency; it does not change.

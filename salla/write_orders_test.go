@@ -239,3 +239,31 @@ func TestASentStatusStays(t *testing.T) {
 		}
 	}
 }
+
+// TestTrackingBringsNothingBack: a status has to be sent along, and is the one
+// that is there.
+func TestTrackingBringsNothingBack(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, sallatest.Config{})
+	order := server.AddOpenOrder().ID
+	o := id(order)
+	made, err := e.Fulfill(t.Context(), o, catalog.FulfillRequest{}, noOptions)
+	must(t, err)
+	for status, want := range map[string]catalog.Kind{"canceled": catalog.ErrConflict, "cancelled": catalog.ErrConflict, "created": "", "delivered": ""} {
+		set := func(o *sallatest.Order) {
+			for i := range o.Shipments {
+				o.Shipments[i].Status = status
+			}
+		}
+		must(t, server.UpdateOrder(order, set))
+		err := e.UpdateTracking(t.Context(), o, made[0].ID, []catalog.Tracking{{Number: "1Z"}}, false, noOptions)
+		if catalog.KindOf(err) != want {
+			t.Errorf("%s: %v, want %q", status, err, want)
+		}
+		for _, s := range server.Order(order).Shipments {
+			if id(s.ID) == made[0].ID && s.Status != status {
+				t.Errorf("%s became %s", status, s.Status)
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package salla_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
@@ -130,5 +131,23 @@ func TestWhatAProductCannotBe(t *testing.T) {
 	failed, ok := errors.AsType[*catalog.Error](err)
 	if one.SKU == "" || !ok || failed.Kind != catalog.ErrInvalid || len(failed.Fields) != 1 || failed.Fields[0].Field != "sku" {
 		t.Errorf("a SKU that is taken: %v", err)
+	}
+}
+
+// TestALostCallIsNotToldAsRefused: of what comes after the variants nothing is
+// certain when its answer is lost.
+func TestALostCallIsNotToldAsRefused(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, sallatest.Config{})
+	p := varied(t, server)
+	patch := catalog.ProductPatch{Title: catalog.Set("Mug"), Variants: []catalog.VariantPatch{{ID: id(p.Variants[0].ID), SKU: catalog.Set("X-1")}}}
+	server.Inject(sallatest.Disconnect(sallatest.CutBefore).On("PUT", "/products/*"))
+	_, err := e.UpdateProduct(t.Context(), id(p.ID), patch, noOptions)
+	if confirm(t, err) != catalog.OutcomeDone || strings.Contains(err.Error(), "fields not") || !strings.Contains(err.Error(), "Confirm") {
+		t.Errorf("got %v", err)
+	}
+	server.Inject(sallatest.Invalid(nil).On("PUT", "/products/*"))
+	if _, err = e.UpdateProduct(t.Context(), id(p.ID), patch, noOptions); !errors.Is(err, catalog.ErrInvalid) || !strings.Contains(err.Error(), "fields not") {
+		t.Errorf("got %v", err)
 	}
 }

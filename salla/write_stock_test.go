@@ -206,3 +206,18 @@ func TestStockThatCannotBe(t *testing.T) {
 		t.Errorf("%d writes were sent", n)
 	}
 }
+
+// TestAnAdjustmentDoneInPartIsNoneToRepeat: the queue takes nothing from what is
+// sold out meanwhile, and does the other rows.
+func TestAnAdjustmentDoneInPartIsNoneToRepeat(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, sallatest.Config{})
+	one, several := simple(t, server), varied(t, server)
+	server.Inject(sallatest.Disconnect(sallatest.CutBefore).On("POST", "/products/quantities/bulk"))
+	err := e.AdjustInventory(t.Context(), []catalog.InventoryDelta{{ItemID: "product-" + id(one.ID), Delta: whole(-1)}, {ItemID: "variant-" + id(several.Variants[0].ID), Delta: whole(5)}}, noOptions)
+	must(t, server.UpdateProduct(one.ID, func(p *sallatest.Product) { p.Quantity, p.Sold = 0, p.Sold+p.Quantity }))
+	server.FinishQueued()
+	if found := confirm(t, err); found != catalog.OutcomeUnknown {
+		t.Errorf("Confirm says %q", found)
+	}
+}

@@ -206,3 +206,21 @@ func TestAProductHalfMadeIsTold(t *testing.T) {
 		t.Errorf("Confirm says %q once it is whole", found)
 	}
 }
+
+// TestAVariantThatWasNotMadeIsNeverDone: the others may be as asked for from the
+// start.
+func TestAVariantThatWasNotMadeIsNeverDone(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, sallatest.Config{})
+	input := catalog.ProductInput{Title: "قهوة", Options: []catalog.Option{{Name: "Size", Values: []string{"S", "L"}}}, Variants: []catalog.VariantInput{
+		{Options: []catalog.OptionValue{{Name: "Size", Value: "S"}}, Price: money(t, "1")}, {Options: []catalog.OptionValue{{Name: "Size", Value: "L"}}, Price: money(t, "2")}}}
+	garbled := sallatest.Replaced("data.options.0.values.1.name", `"XL"`).On("POST", "/products")
+	server.Inject(garbled)
+	_, err := e.CreateProduct(t.Context(), input, noOptions)
+	if !errors.Is(err, catalog.ErrOutcomeUnknown) || !strings.Contains(err.Error(), "did not make the variant L") {
+		t.Fatalf("got %v", err)
+	}
+	if found := confirm(t, err); found != catalog.OutcomeUnknown {
+		t.Errorf("Confirm says %q", found)
+	}
+}

@@ -147,27 +147,27 @@ func (b *stockBatch) calls() [][]*stockLine {
 // write sends the calls, some at once, and none after one that failed.
 func (b *stockBatch) write(ctx context.Context) error {
 	calls := b.calls()
-	total := len(b.lines) + len(b.failed)
+	total, refused := len(b.lines)+len(b.failed), len(b.failed)
 	var stop atomic.Bool
 	var last error
 	send := func(ctx context.Context, lines []*stockLine) (map[int]error, error) {
 		if stop.Load() {
 			return nil, &catalog.Error{Platform: Platform, Op: b.op, Kind: catalog.ErrUnavailable, Message: "not sent, since a call before it failed"}
 		}
-		refused, err := b.send(ctx, lines)
+		refusals, err := b.send(ctx, lines)
 		if err != nil {
 			stop.Store(true)
 		}
-		return refused, err
+		return refusals, err
 	}
 	i := 0
-	for refused, err := range transport.InOrder(ctx, calls, atOnce, send) {
+	for refusals, err := range transport.InOrder(ctx, calls, atOnce, send) {
 		for _, l := range calls[i] {
 			if err != nil {
 				b.failed[l.index], last = err, err
 			}
 		}
-		for index, why := range refused {
+		for index, why := range refusals {
 			b.failed[index] = why
 		}
 		i++
@@ -175,7 +175,7 @@ func (b *stockBatch) write(ctx context.Context) error {
 	switch {
 	case len(b.failed) == 0:
 		return nil
-	case len(calls) == 1 && last != nil && len(b.failed) == total:
+	case len(calls) == 1 && last != nil && refused == 0:
 		return last // of all, and nothing else to tell
 	case total == 1:
 		for _, why := range b.failed {

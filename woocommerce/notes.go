@@ -27,7 +27,7 @@ func (e *Engine) AddOrderNote(ctx context.Context, orderID string, note catalog.
 	if err != nil {
 		return err
 	}
-	fields := map[string]any{"note": note.Text, "customer_note": note.ForShopper}
+	fields := map[string]any{"note": kept(note.Text), "customer_note": note.ForShopper}
 	_, err = e.write(ctx, change{post(op, "/orders/"+orderID+"/notes", fields), func(ctx context.Context) (catalog.Outcome, error) {
 		now, err := e.notes(ctx, "confirm "+op, orderID)
 		return settled(slices.ContainsFunc(now, func(n noteNode) bool {

@@ -28,7 +28,7 @@ func (w *productWriter) title(text string) string {
 	return text
 }
 
-// kept is a name or a description as it has to be sent: the store takes a
+// kept is a name, a description or a note as it has to be sent: the store takes a
 // level of backslashes off.
 func kept(text string) string { return strings.ReplaceAll(text, `\`, `\\`) }
 
@@ -112,9 +112,6 @@ func (w *productWriter) attributes(in catalog.ProductInput) []any {
 			case strings.TrimSpace(chosen.Name) == "" || strings.TrimSpace(chosen.Value) == "":
 				w.refuse(at, "an option needs a name and a value")
 				return nil
-			case strings.ContainsRune(chosen.Value, '|'):
-				w.refuse(at, "WooCommerce separates values with |, so that none can hold one")
-				return nil
 			case k < 0 && len(in.Options) > 0:
 				w.refuse(at, "the product has no option %q", chosen.Name)
 				return nil
@@ -130,6 +127,9 @@ func (w *productWriter) attributes(in catalog.ProductInput) []any {
 	for i, o := range options {
 		if len(o.Values) == 0 {
 			w.refuse(fmt.Sprintf("Options.%d", i), "the option has no values, and no variant names one")
+		}
+		if slices.ContainsFunc(o.Values, func(v string) bool { return strings.ContainsRune(v, '|') }) {
+			w.refuse(fmt.Sprintf("Options.%d", i), "WooCommerce separates values with |, so that none can hold one")
 		}
 		all = append(all, map[string]any{"name": o.Name, "position": i, "visible": true, "variation": true, "options": o.Values})
 	}

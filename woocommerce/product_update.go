@@ -185,9 +185,14 @@ func (u *update) write(ctx context.Context) (catalog.Product, error) {
 	return written(ctx, u.e, c, a, productKind, u.e.complete(u.op))
 }
 
-// partly says of an update that was refused what was changed before.
+// partly says of an update that failed what was changed before.
 func partly(err error, changed bool) error {
-	if failed, ok := errors.AsType[*catalog.Error](err); ok && changed {
+	failed, ok := errors.AsType[*catalog.Error](err)
+	switch {
+	case !ok || !changed:
+	case failed.Kind == catalog.ErrOutcomeUnknown:
+		failed.Hint = "variants were changed, and what became of the rest Confirm finds out; the same call may be repeated"
+	default:
 		failed.Hint = "variants were changed, those that the error names and the product's own fields were not; the same call may be repeated"
 	}
 	return err

@@ -29,8 +29,9 @@ func (e *Engine) writer(ctx context.Context, op string) (w *productWriter, err e
 //
 // It is sent once, with an entry of meta_data no shopper sees (_souk_write,
 // which holds the idempotency key), by which Confirm knows the product from one
-// that somebody else created. SKUs are unique in a store: one that is taken is
-// ErrInvalid.
+// that somebody else created. It must not be repeated before Confirm was asked:
+// only a SKU keeps a second product from being made. SKUs are unique in a store:
+// one that is taken is ErrInvalid.
 // https://woocommerce.github.io/woocommerce-rest-api-docs/#create-a-product
 func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, options catalog.WriteOptions) (catalog.Product, error) {
 	const op = "create product"

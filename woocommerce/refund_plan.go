@@ -84,18 +84,23 @@ func (e *Engine) pastRefunds(ctx context.Context, op, orderID string) ([]pastRef
 	return all, nil
 }
 
-// given is how much of a line was given back before.
+// given is how much of a line was given back before. A way of shipping that does
+// not say which of the order's it was may be any: shipping is never paid back
+// twice.
 func (p *refundPlan) given(id int64) (pieces int64, shipping bool) {
-	of := func(n *itemNode) bool {
-		return slices.ContainsFunc(n.Meta, func(m metaNode) bool { return m.Key == refundedItem && metaID(m.Value) == idText(id) })
+	refers := func(n *itemNode) (to string) {
+		if i := slices.IndexFunc(n.Meta, func(m metaNode) bool { return m.Key == refundedItem }); i >= 0 {
+			to = metaID(n.Meta[i].Value)
+		}
+		return to
 	}
 	for _, r := range p.before {
 		for i := range r.Items {
-			if q, err := strconv.ParseInt(strings.TrimPrefix(r.Items[i].Quantity, "-"), 10, 64); err == nil && of(&r.Items[i]) {
+			if q, err := strconv.ParseInt(strings.TrimPrefix(r.Items[i].Quantity, "-"), 10, 64); err == nil && refers(&r.Items[i]) == idText(id) {
 				pieces += q
 			}
 		}
-		shipping = shipping || slices.ContainsFunc(r.Shipping, func(n itemNode) bool { return of(&n) })
+		shipping = shipping || slices.ContainsFunc(r.Shipping, func(n itemNode) bool { to := refers(&n); return to == "" || to == idText(id) })
 	}
 	return pieces, shipping
 }
@@ -115,6 +120,9 @@ func (p *refundPlan) fields(request catalog.RefundRequest) (map[string]any, erro
 		if sum = decimal.RequireFromString(text); sum.IsZero() {
 			return nil, invalid(p.op, "Amount", "it is zero")
 		}
+	}
+	if own && len(lines) == 0 {
+		return nil, invalid(p.op, "Shipping", "nothing of it is left to refund")
 	}
 	if left := p.left(); sum.GreaterThan(left) {
 		return nil, invalid(p.op, "Amount", "it is "+sum.Sub(left).String()+" "+p.Currency+" more than is left to refund")

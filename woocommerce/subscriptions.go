@@ -30,19 +30,25 @@ const active = "active"
 // A store's webhooks are everybody's, and their secrets nobody can read. So the
 // name of the app's carries, behind the host's own, the app's name and a
 // fingerprint of the secret: "Orders [souk 5f2c9a81]".
-var hookName = regexp.MustCompile(`^(.*?) ?\[(.+) ([0-9a-f]{8})\]$`)
+var hookName = regexp.MustCompile(`\[.+ [0-9a-f]{8}\]$`)
 
 // owner is the app's name as it stands in the names of its webhooks.
 func (a *Adapter) owner() string { return cmp.Or(a.config.AppName, "souk") }
 
 // parts are a webhook's name without the mark, and the fingerprint; "" where
-// the mark is not the app's.
+// the mark is not the app's. Names may hold brackets themselves, so that the
+// mark is the last thing that begins as one of the app's.
 func (e *Engine) parts(n hookNode) (name, print string) {
-	if found := hookName.FindStringSubmatch(plain(n.Name)); found != nil && found[2] == e.adapter.owner() {
-		return found[1], found[3]
+	text, begins := plain(n.Name), "["+e.adapter.owner()+" "
+	if i := strings.LastIndex(text, begins); i >= 0 {
+		if print, ends := strings.CutSuffix(text[i+len(begins):], "]"); ends && fingerprintForm.MatchString(print) {
+			return strings.TrimSuffix(text[:i], " "), print
+		}
 	}
 	return n.Name, ""
 }
+
+var fingerprintForm = regexp.MustCompile(`^[0-9a-f]{8}$`)
 
 // fingerprint tells one secret from another and not what it is.
 func fingerprint(secret catalog.Secret) string {
@@ -229,25 +235,15 @@ func (e *Engine) ensured(wanted []wantedHook, present []hookNode) bool {
 // else one of its topic and address, else of its name, else one of the app's
 // with its topic or any. What is left of the app's is surplus.
 func (e *Engine) pair(wanted []wantedHook, present []hookNode) (pairs map[int]*hookNode, surplus []hookNode) {
-	pairs, used := map[int]*hookNode{}, map[int]bool{}
 	own := func(n hookNode) bool { _, print := e.parts(n); return print != "" }
-	for _, alike := range []func(n hookNode, w wantedHook) bool{
+	pairs, rest := transport.Pair(wanted, present,
 		func(n hookNode, w wantedHook) bool { return w.is(n) },
 		func(n hookNode, w wantedHook) bool { return n.Topic == w.Topic && n.URL == w.URL },
 		func(n hookNode, w wantedHook) bool { return own(n) && n.Topic == w.Topic && plain(n.Name) == w.name },
-		func(n hookNode, w wantedHook) bool { return own(n) && n.Topic == w.Topic },
-	} {
-		for i, w := range wanted {
-			for k := range present {
-				if pairs[i] == nil && !used[k] && alike(present[k], w) {
-					pairs[i], used[k] = &present[k], true
-				}
-			}
-		}
-	}
-	for k, n := range present {
+		func(n hookNode, w wantedHook) bool { return own(n) && n.Topic == w.Topic })
+	for _, n := range rest {
 		twice := slices.ContainsFunc(wanted, func(w wantedHook) bool { return n.Topic == w.Topic && n.URL == w.URL })
-		if !used[k] && (own(n) || twice) {
+		if own(n) || twice {
 			surplus = append(surplus, n)
 		}
 	}

@@ -151,3 +151,21 @@ func TestWebhooksThatCannotWork(t *testing.T) {
 		t.Errorf("a topic the store does not have: %v", err)
 	}
 }
+
+// TestABracketInANameIsNoMark: a webhook stays known as the app's whatever the
+// host calls it.
+func TestABracketInANameIsNoMark(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	one := hook("order.updated", "first1")
+	one.Name = "Orders [eu] [x]"
+	if _, err := e.EnsureSubscriptions(t.Context(), []catalog.Subscription{one}); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := e.Subscriptions(t.Context()); err != nil || len(all) != 1 || all[0].Name != one.Name {
+		t.Errorf("listed are %+v, %v", all, err)
+	}
+	if c, err := e.EnsureSubscriptions(t.Context(), nil); err != nil || len(c.Removed) != 1 || len(server.Subscriptions()) > 0 {
+		t.Errorf("removed are %+v, %v", c.Removed, err)
+	}
+}

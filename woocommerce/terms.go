@@ -79,11 +79,15 @@ func (e *Engine) brands(ctx context.Context, op, vendor string, had []termNode) 
 func (e *Engine) term(ctx context.Context, op, kind, name string) (int64, error) {
 	path := "/products/" + kind
 	var terms []termNode
+	var pages turning
 	for page := 1; ; page++ {
 		a, err := e.send(ctx, call{op: op, path: path, shape: wantList,
 			query: url.Values{"search": {longest(name)}, "per_page": {itoa(mostIncluded)}, "page": {itoa(page)}, "_fields": {"id,name"}}})
 		if err != nil {
 			return 0, noTerms(op, kind, err)
+		}
+		if err := pages.turn(op, a.items); err != nil {
+			return 0, err
 		}
 		for _, raw := range a.items {
 			var n termNode

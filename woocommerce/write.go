@@ -1,6 +1,7 @@
 package woocommerce
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -117,6 +118,7 @@ func (n *markedNode) mark() string {
 // that it has seen enough. The last argument of it is a time, by the store's
 // own clock, from before the change that began then.
 func (e *Engine) newest(ctx context.Context, op, path string, query url.Values, began time.Time, see func(n *markedNode, since time.Time) (enough bool)) error {
+	var pages turning
 	for from := 0; ; from += mostIncluded {
 		c := call{op: op, path: path, shape: wantList, query: url.Values{"orderby": {"id"}, "order": {"desc"}, "per_page": {itoa(mostIncluded)}, "_fields": {markedFields}}}
 		for name, values := range query {
@@ -127,6 +129,9 @@ func (e *Engine) newest(ctx context.Context, op, path string, query url.Values, 
 		}
 		a, err := e.send(ctx, c)
 		if err != nil {
+			return err
+		}
+		if err := pages.turn(op, a.items); err != nil {
 			return err
 		}
 		since := began.Add(-skew)
@@ -146,6 +151,21 @@ func (e *Engine) newest(ctx context.Context, op, path string, query url.Values, 
 			return nil
 		}
 	}
+}
+
+// turning watches that the pages of a list go on: a host whose cache leaves the
+// query out answers each with the first, and such a list has no end.
+type turning struct{ first json.RawMessage }
+
+func (t *turning) turn(op string, items []json.RawMessage) error {
+	if len(items) == 0 {
+		return nil
+	}
+	if bytes.Equal(t.first, items[0]) {
+		return badAnswer(op, "the list answers with the same page again")
+	}
+	t.first = items[0]
+	return nil
 }
 
 // skew is how far a store's clock may be from this machine's where the store

@@ -227,3 +227,36 @@ func TestCustomers(t *testing.T) {
 	server.AddCustomer(woocommercetest.Customer{Email: "new@example.com"})
 	confirmed(t, err, catalog.OutcomeUnknown)
 }
+
+// TestNothingIsNotRefunded: a request that nothing is left of makes no refund of
+// zero.
+func TestNothingIsNotRefunded(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	o := taxed(server, "stripe")
+	shipping := catalog.RefundRequest{Shipping: true}
+	if _, err := e.Refund(t.Context(), id(o.ID), shipping, noOptions); err != nil {
+		t.Fatal(err)
+	}
+	_, err := e.Refund(t.Context(), id(o.ID), shipping, noOptions)
+	refusedAs(t, err, catalog.ErrInvalid, "nothing of it is left")
+	if n := len(refundBodies(t, server)); n != 1 {
+		t.Errorf("%d refunds were sent: %s", n, refundBodies(t, server))
+	}
+}
+
+// TestNotesKeepTheirBackslashes, by which Confirm knows them, too.
+func TestNotesKeepTheirBackslashes(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	o := taxed(server, "stripe")
+	note := catalog.NoteInput{Text: `Depot C:\Gate\\4`}
+	if err := e.AddOrderNote(t.Context(), id(o.ID), note, noOptions); err != nil {
+		t.Fatal(err)
+	}
+	if history, err := catalog.Collect(e.OrderHistory(t.Context(), id(o.ID))); err != nil || len(history) == 0 || history[len(history)-1].Text != note.Text {
+		t.Errorf("%+v, %v", history, err)
+	}
+	server.Inject(woocommercetest.Disconnect(woocommercetest.CutBefore).On(http.MethodPost, "/orders/*/notes"))
+	confirmed(t, e.AddOrderNote(t.Context(), id(o.ID), note, noOptions), catalog.OutcomeDone)
+}

@@ -150,3 +150,18 @@ func TestStockOfWhichACallIsLost(t *testing.T) {
 	}
 	confirmed(t, err, catalog.OutcomeUnknown)
 }
+
+// TestALostCallDoesNotHideWhatWasRefused: what became of the call says nothing
+// of an item that was in none.
+func TestALostCallDoesNotHideWhatWasRefused(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	p := addSimple(server, func(*woocommercetest.Product) {})
+	server.Inject(woocommercetest.Fault{Method: http.MethodPost, Cut: woocommercetest.CutBefore})
+	err := e.SetInventory(t.Context(), []catalog.InventorySet{toSet(4711, 4), toSet(p.ID, 4)}, noOptions)
+	batch, ok := errors.AsType[*catalog.BatchError](err)
+	if !ok || batch.Total != 2 || !errors.Is(batch.Failed[0], catalog.ErrNotFound) {
+		t.Fatalf("got %v", err)
+	}
+	confirmed(t, batch.Failed[1], catalog.OutcomeDone)
+}

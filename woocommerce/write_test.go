@@ -281,3 +281,48 @@ func TestAnAnswerOfAnotherFormSettlesNothing(t *testing.T) {
 		confirmed(t, err, catalog.OutcomeDone)
 	}
 }
+
+// onePage is a host whose cache answers every page of a list with the first.
+type onePage struct{ http.RoundTripper }
+
+func (o onePage) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	query := r.URL.Query()
+	query.Del("page")
+	query.Del("offset")
+	r.URL.RawQuery = query.Encode()
+	return o.RoundTripper.RoundTrip(r)
+}
+
+// TestAListThatNeverEndsIsLeft: a search for a name, and for what a lost call
+// made, end where the pages bring nothing new.
+func TestAListThatNeverEndsIsLeft(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	opened := openStore(t, newAdapter(t, server, woocommerce.Config{PollInterval: time.Millisecond}), server)
+	plain, _ := catalog.As[*woocommerce.Engine](opened)
+	looped := openStore(t, newAdapter(t, server, woocommerce.Config{PollInterval: time.Millisecond, Transport: onePage{server.Transport()}}), server)
+	e, _ := catalog.As[*woocommerce.Engine](looped)
+	p := addSimple(server, func(*woocommercetest.Product) {})
+	tags := make([]string, 101)
+	for i := range tags {
+		tags[i] = "tag " + id(int64(i+1)) + " x"
+	}
+	if _, err := plain.UpdateProduct(t.Context(), id(p.ID), catalog.ProductPatch{Tags: catalog.Set(tags)}, noOptions); err != nil {
+		t.Fatal(err)
+	}
+	_, err := e.UpdateProduct(t.Context(), id(p.ID), catalog.ProductPatch{Tags: catalog.Set([]string{"x"})}, noOptions)
+	refusedAs(t, err, catalog.ErrBadAnswer, "same page again")
+	for range 101 {
+		addSimple(server, func(*woocommercetest.Product) {})
+	}
+	server.Inject(woocommercetest.Fault{Method: http.MethodPost, Path: "/products", Cut: woocommercetest.CutRequest})
+	_, err = e.CreateProduct(t.Context(), catalog.ProductInput{Title: "Mug"}, noOptions)
+	lost, ok := errors.AsType[*catalog.OutcomeError](err)
+	if !ok {
+		t.Fatalf("got %v", err)
+	}
+	if found, err := lost.Confirm(t.Context()); found != catalog.OutcomeUnknown || !errors.Is(err, catalog.ErrBadAnswer) {
+		t.Errorf("Confirm: %s, %v", found, err)
+	}
+}

@@ -141,3 +141,31 @@ func TestSeveralVariations(t *testing.T) {
 	_, err = e.UpdateProduct(t.Context(), id(p.ID), catalog.ProductPatch{Variants: []catalog.VariantPatch{{ID: id(p.ID), Price: catalog.Set(amount("1", "SAR"))}}}, noOptions)
 	refusedAs(t, err, catalog.ErrInvalid, "in others")
 }
+
+// TestALostCallIsNotToldAsRefused: of what comes after the variations nothing is
+// certain when its answer is lost.
+func TestALostCallIsNotToldAsRefused(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	p := withVariations(server, 2, false)
+	patch := catalog.ProductPatch{Title: catalog.Set("Mug"), Variants: []catalog.VariantPatch{{ID: id(p.Variations[0].ID), SKU: catalog.Set("X-1")}}}
+	server.Inject(woocommercetest.Disconnect(woocommercetest.CutBefore).On(http.MethodPost, "/products/*"))
+	_, err := e.UpdateProduct(t.Context(), id(p.ID), patch, noOptions)
+	confirmed(t, err, catalog.OutcomeDone)
+	if strings.Contains(err.Error(), "were not") || !strings.Contains(err.Error(), "Confirm") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestAValueOfNoVariantIsOneToo: the store would cut it in two.
+func TestAValueOfNoVariantIsOneToo(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	in := shirts("A")
+	in.Options = []catalog.Option{{Name: "Size", Values: []string{"S1", "M|L"}}}
+	_, err := e.CreateProduct(t.Context(), in, noOptions)
+	refusedAs(t, err, catalog.ErrInvalid, "separates values")
+	if n := len(server.Products()); n > 0 {
+		t.Errorf("%d products were made", n)
+	}
+}

@@ -33,7 +33,7 @@ func (r variationRow) at() key { return r.key }
 // Seeded ones are laid out without making their products.
 func (s *Server) everyVariation() []variationRow {
 	return kept(s.products, "variations", func() []variationRow {
-		var out []variationRow
+		out := []variationRow{} // of none not nil, which reads as not looked for yet
 		for _, r := range s.products.rows {
 			out = s.appendVariations(out, r)
 		}
