@@ -1,0 +1,64 @@
+package bigcommerce_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/soukhq/souk/bigcommerce/bigcommercetest"
+	"github.com/soukhq/souk/catalog"
+)
+
+// confirm asks an error whose outcome is unknown what became of the write.
+func confirm(t *testing.T, err error) (catalog.Outcome, error) {
+	t.Helper()
+	lost, ok := errors.AsType[*catalog.OutcomeError](err)
+	if !ok {
+		t.Fatalf("got %v, want an unknown outcome", err)
+	}
+	return lost.Confirm(t.Context())
+}
+
+// TestALostHalfSpeaksForItselfAlone: of a call that is sent again in halves the
+// levels of a lost half are in doubt, and those behind it were never sent.
+func TestALostHalfSpeaksForItselfAlone(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, bigcommercetest.Config{})
+	p, v, _ := counted(server)
+	bad := levelOf(id(v.Variants[1].ID), server, 3)
+	bad.LocationID = "987654"
+	levels := []catalog.InventorySet{levelOf(id(p.Variants[0].ID), server, 1), levelOf(id(v.Variants[0].ID), server, 2), bad}
+	server.Inject(bigcommercetest.Disconnect(bigcommercetest.CutAfter).On(http.MethodPut, "/v3/inventory/adjustments/absolute").Skipping(1))
+	err := e.SetInventory(t.Context(), levels, noOptions)
+	batch, ok := errors.AsType[*catalog.BatchError](err)
+	if !ok || len(batch.Failed) != 3 || !errors.Is(batch.Failed[0], catalog.ErrOutcomeUnknown) {
+		t.Fatalf("got %v", err)
+	}
+	if found, err := confirm(t, batch.Failed[0]); found != catalog.OutcomeDone || err != nil {
+		t.Errorf("the level that was sent: %s, %v", found, err)
+	}
+	for i := 1; i < 3; i++ {
+		if !errors.Is(batch.Failed[i], catalog.ErrUnavailable) || errors.Is(batch.Failed[i], catalog.ErrOutcomeUnknown) {
+			t.Errorf("level %d was not sent, and is told as %v", i, batch.Failed[i])
+		}
+	}
+}
+
+// TestALostHalfDoesNotCastDoubtOnTheOneBefore: what was answered is done.
+func TestALostHalfDoesNotCastDoubtOnTheOneBefore(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, bigcommercetest.Config{})
+	p, v, _ := counted(server)
+	bad := levelOf(id(v.Variants[1].ID), server, 3)
+	bad.LocationID = "987654"
+	levels := []catalog.InventorySet{levelOf(id(p.Variants[0].ID), server, 1), levelOf(id(v.Variants[0].ID), server, 2), bad}
+	server.Inject(bigcommercetest.Disconnect(bigcommercetest.CutBefore).On(http.MethodPut, "/v3/inventory/adjustments/absolute").Skipping(2))
+	err := e.SetInventory(t.Context(), levels, noOptions)
+	batch, ok := errors.AsType[*catalog.BatchError](err)
+	if !ok || len(batch.Failed) != 2 || batch.Failed[0] != nil {
+		t.Fatalf("got %v", err)
+	}
+	if found, err := confirm(t, batch.Failed[1]); found != catalog.OutcomeNotDone || err != nil {
+		t.Errorf("the half that was lost: %s, %v", found, err)
+	}
+}
