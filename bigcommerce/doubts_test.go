@@ -62,3 +62,26 @@ func TestALostHalfDoesNotCastDoubtOnTheOneBefore(t *testing.T) {
 		t.Errorf("the half that was lost: %s, %v", found, err)
 	}
 }
+
+// TestADifferenceOfNothingProvesNothing: a level that was to stay as it is does
+// not tell whether the others were changed.
+func TestADifferenceOfNothingProvesNothing(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, bigcommercetest.Config{})
+	p, v, _ := counted(server)
+	location := id(server.Locations()[0].ID)
+	server.Inject(bigcommercetest.Disconnect(bigcommercetest.CutAfter).On(http.MethodPost, "/v3/inventory/adjustments/relative"))
+	err := e.AdjustInventory(t.Context(), []catalog.InventoryDelta{
+		{ItemID: id(p.Variants[0].ID), LocationID: location},
+		{ItemID: id(v.Variants[0].ID), LocationID: location, Delta: catalog.NewQuantity(2)},
+	}, noOptions)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if batch, ok := errors.AsType[*catalog.BatchError](err); ok {
+		err = batch.Failed[1]
+	}
+	if found, err := confirm(t, err); found != catalog.OutcomeUnknown || err != nil || server.Product(v.ID).Variants[0].Levels[0].OnHand != 11 {
+		t.Errorf("Confirm says %s, %v", found, err)
+	}
+}

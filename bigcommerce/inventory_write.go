@@ -44,7 +44,8 @@ func (e *Engine) SetInventory(ctx context.Context, levels []catalog.InventorySet
 
 // AdjustInventory adds differences to what is on hand, in calls as those of
 // SetInventory. A location where the item was never stocked is ErrConflict: it
-// has to be set first; and so is taking away more than can be sold.
+// has to be set first; and so is taking away more than can be sold. A difference
+// of 0 is not sent.
 //
 // It must not be repeated before Confirm was asked. BigCommerce neither knows a
 // call again nor tells who changed a level: Confirm answers OutcomeNotDone when
@@ -208,7 +209,7 @@ func (b *stockBatch) look(ctx context.Context, e *Engine, lines []*stockLine) (c
 }
 
 // resolve finds how the items are counted, and drops those that cannot be
-// written.
+// written or need not be.
 func (b *stockBatch) resolve(ctx context.Context, e *Engine) error {
 	if err := e.readCounting(ctx, b.op, b.lines); err != nil {
 		return err
@@ -224,6 +225,8 @@ func (b *stockBatch) resolve(ctx context.Context, e *Engine) error {
 			return invalid(b.op, strconv.Itoa(line.index)+".ItemID", fmt.Sprintf("the level is that of item %d of the input already", first))
 		case why != nil:
 			b.failed[line.index] = why
+			continue
+		case !b.repeatable && line.change == 0: // a level that stays would tell Confirm that nothing happened
 			continue
 		}
 		seen[at] = line.index
