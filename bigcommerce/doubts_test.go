@@ -85,3 +85,31 @@ func TestADifferenceOfNothingProvesNothing(t *testing.T) {
 		t.Errorf("Confirm says %s, %v", found, err)
 	}
 }
+
+// TestANoteIsNotAPartOfAnother: somebody else's note that holds the same words
+// is not this one.
+func TestANoteIsNotAPartOfAnother(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, bigcommercetest.Config{})
+	o := server.AddPaidOrder().ID
+	for name, c := range map[string]struct {
+		cut  bigcommercetest.Cut
+		then string // what the merchant makes of the notes meanwhile
+		want catalog.Outcome
+	}{
+		"written":                          {bigcommercetest.CutAfter, "", catalog.OutcomeDone},
+		"not written":                      {bigcommercetest.CutBefore, "", catalog.OutcomeNotDone},
+		"not written, and others wrote":    {bigcommercetest.CutBefore, "before\nLooks ok to me", catalog.OutcomeNotDone},
+		"written, and others wrote behind": {bigcommercetest.CutAfter, "before\r\nok\r\nLooks ok to me", catalog.OutcomeDone},
+	} {
+		update(t, server.UpdateOrder(o, func(o *bigcommercetest.Order) { o.StaffNotes = "before" }))
+		server.Inject(bigcommercetest.Disconnect(c.cut).On(http.MethodPut, "/v2/orders/*"))
+		err := e.AddOrderNote(t.Context(), id(o), catalog.NoteInput{Text: "ok"}, noOptions)
+		if c.then != "" {
+			update(t, server.UpdateOrder(o, func(o *bigcommercetest.Order) { o.StaffNotes = c.then }))
+		}
+		if found, err := confirm(t, err); found != c.want || err != nil {
+			t.Errorf("%s: Confirm says %s, %v; want %s", name, found, err, c.want)
+		}
+	}
+}
