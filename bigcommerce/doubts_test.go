@@ -1,8 +1,10 @@
 package bigcommerce_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/soukhq/souk/bigcommerce/bigcommercetest"
@@ -111,5 +113,25 @@ func TestANoteIsNotAPartOfAnother(t *testing.T) {
 		if found, err := confirm(t, err); found != c.want || err != nil {
 			t.Errorf("%s: Confirm says %s, %v; want %s", name, found, err, c.want)
 		}
+	}
+}
+
+// TestAPageOfAGatewayIsNoRecordGone: HTML with the status 404 is somebody on the
+// way, and does not say that a product was deleted.
+func TestAPageOfAGatewayIsNoRecordGone(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, bigcommercetest.Config{})
+	p := server.AddProduct(bigcommercetest.Product{Name: "Coffee", Price: "1"})
+	server.Inject(bigcommercetest.Disconnect(bigcommercetest.CutBefore).On(http.MethodDelete, "/v3/catalog/products/*"))
+	err := e.DeleteProduct(t.Context(), id(p.ID), noOptions)
+	server.Inject(bigcommercetest.ServerError(http.StatusNotFound).On(http.MethodGet, "/v3/catalog/products/*").Repeat(20))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	lost, ok := errors.AsType[*catalog.OutcomeError](err)
+	if !ok {
+		t.Fatalf("got %v", err)
+	}
+	if found, err := lost.Confirm(ctx); found != catalog.OutcomeUnknown || err == nil || strings.Contains(err.Error(), "<") {
+		t.Errorf("Confirm says %s, %v, of a product that is there", found, err)
 	}
 }
