@@ -54,6 +54,8 @@ func behind(notes, text string) string {
 // occurrences is how often notes have a text on lines of its own: within a line
 // it is somebody else's.
 func occurrences(notes, text string) int {
-	lines := func(text string) string { return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\n\n") }
+	lines := func(text string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\n\n")
+	}
 	return strings.Count("\n"+lines(notes)+"\n", "\n"+lines(text)+"\n")
 }
