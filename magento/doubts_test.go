@@ -2,6 +2,8 @@ package magento_test
 
 import (
 	"errors"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
@@ -16,6 +18,49 @@ func confirm(t *testing.T, err error) (catalog.Outcome, error) {
 		t.Fatalf("got %v, want an unknown outcome", err)
 	}
 	return lost.Confirm(t.Context())
+}
+
+// TestAPageOfAWebServerIsNoRecordGone: a 404 that is not Magento's does not say
+// that a product was deleted, or that it was there and is gone.
+func TestAPageOfAWebServerIsNoRecordGone(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{})
+	p := server.AddProduct(magentotest.Product{SKU: "A", Name: "A", Price: "1"})
+	writes := map[string]func() error{
+		"DELETE /V1/products/*": func() error { return e.DeleteProduct(t.Context(), id(p.ID), noOptions) },
+		"POST /V1/products": func() error {
+			_, err := e.UpdateProduct(t.Context(), id(p.ID), catalog.ProductPatch{Title: catalog.Set("B")}, noOptions)
+			return err
+		},
+	}
+	for request, write := range writes {
+		method, path, _ := strings.Cut(request, " ")
+		for name, page := range map[string]magentotest.Fault{"a page": magentotest.ServerError(http.StatusNotFound), "no route": magentotest.NoRoute()} {
+			server.Inject(magentotest.Disconnect(magentotest.CutUnread).On(method, path))
+			err := write()
+			server.Inject(page.On("GET", "/V1/products").Repeat(20))
+			if found, err := confirm(t, err); found != catalog.OutcomeUnknown || err == nil {
+				t.Errorf("%s, %s: Confirm says %s, %v", request, name, found, err)
+			}
+			server.ClearFaults()
+		}
+	}
+}
+
+// TestWhatCannotBeTakenBackIsTold: some web servers take no slash in a path, and
+// answer 404 as if the variant were gone already.
+func TestWhatCannotBeTakenBackIsTold(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{NoEncodedSlashes: true})
+	variant := func(sku, size string) catalog.VariantInput {
+		return catalog.VariantInput{SKU: sku, Price: sar(t, "30"), Options: []catalog.OptionValue{{Name: "Size", Value: size}}}
+	}
+	server.Inject(magentotest.Invalid("no").On("POST", "/V1/products").Following(1))
+	_, err := e.CreateProduct(t.Context(), catalog.ProductInput{Title: "Shirt", Options: []catalog.Option{{Name: "Size"}}, Variants: []catalog.VariantInput{variant("S/1", "S"), variant("S/2", "M")}}, noOptions)
+	refuses(t, "the second variant", err, catalog.ErrInvalid)
+	if err == nil || server.ProductBySKU("S/1") == nil || !strings.Contains(err.Error(), "S/1") {
+		t.Errorf("a variant is left, and the error is %v", err)
+	}
 }
 
 // TestABatchIsCheckedInTimeThatGrowsWithIt: each level is held against the others

@@ -77,8 +77,12 @@ func withHint(err error, hint string) error {
 	return err
 }
 
-// vanished reports that a record is not there.
-func vanished(err error) bool { return errors.Is(err, catalog.ErrNotFound) }
+// vanished reports that a record is not there, in Magento's own words: a web
+// server that does not find the shop says nothing of a record.
+func vanished(err error) bool {
+	failed, ok := errors.AsType[*catalog.Error](err)
+	return errors.Is(err, catalog.ErrNotFound) && !(ok && (failed.Code == noRoute || failed.Code == noMagento))
+}
 
 // settled judges a look for a state.
 func settled(there bool, err error) (catalog.Outcome, error) {
