@@ -63,6 +63,29 @@ func TestWhatCannotBeTakenBackIsTold(t *testing.T) {
 	}
 }
 
+// TestALevelOutOfStockIsNotAsAsked: the number alone may be there before the
+// write.
+func TestALevelOutOfStockIsNotAsAsked(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{})
+	server.AddProduct(magentotest.Product{SKU: "A", Name: "A", Price: "1"})
+	for name, c := range map[string]struct {
+		cut  magentotest.Cut
+		want catalog.Outcome
+	}{
+		"not set": {magentotest.CutUnread, catalog.OutcomeNotDone}, "set": {magentotest.CutBefore, catalog.OutcomeDone},
+	} {
+		body := map[string]any{"sourceItems": []any{map[string]any{"sku": "A", "source_code": "default", "quantity": 5, "status": 0}}}
+		_, err := e.Do(t.Context(), catalog.RESTRequest{Method: "POST", Path: "/inventory/source-items", Body: body})
+		must(t, err)
+		server.Inject(magentotest.Disconnect(c.cut).On("POST", "/V1/inventory/source-items"))
+		err = e.SetInventory(t.Context(), []catalog.InventorySet{level("A", "default", 5)}, noOptions)
+		if found, err := confirm(t, err); found != c.want || err != nil {
+			t.Errorf("%s: Confirm says %s, %v; want %s", name, found, err, c.want)
+		}
+	}
+}
+
 // TestABatchIsCheckedInTimeThatGrowsWithIt: each level is held against the others
 // of its SKU alone. Against all others it would take longer than tests may.
 func TestABatchIsCheckedInTimeThatGrowsWithIt(t *testing.T) {

@@ -63,7 +63,7 @@ type stockLine struct {
 	sku, source string
 	quantity    json.Number
 	wanted      decimal.Decimal
-	before      string // what was there; "" = nothing
+	before      string // where it stood; "" = there was none
 }
 
 func (b *stockBatch) add(i int, l catalog.InventorySet) error {
