@@ -86,6 +86,21 @@ func TestALevelOutOfStockIsNotAsAsked(t *testing.T) {
 	}
 }
 
+// TestALongNoteOfARefundIsRefused: behind it stands the reference by which a
+// refund is known, and Magento keeps so much.
+func TestALongNoteOfARefundIsRefused(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{})
+	o := server.AddSale(true)
+	line := []catalog.FulfillmentLine{{LineItemID: id(o.Items[0].ID), Quantity: catalog.NewQuantity(1)}}
+	before := len(server.Calls())
+	_, err := e.Refund(t.Context(), id(o.ID), catalog.RefundRequest{Lines: line, Note: strings.Repeat("x", 65_535)}, noOptions)
+	refuses(t, "a note without room for the reference", err, catalog.ErrInvalid)
+	if n := len(server.Calls()) - before; n > 0 {
+		t.Errorf("%d calls", n)
+	}
+}
+
 // TestABatchIsCheckedInTimeThatGrowsWithIt: each level is held against the others
 // of its SKU alone. Against all others it would take longer than tests may.
 func TestABatchIsCheckedInTimeThatGrowsWithIt(t *testing.T) {
