@@ -113,3 +113,27 @@ func TestABatchIsCheckedInTimeThatGrowsWithIt(t *testing.T) {
 	levels = append(levels, level("sku-7", "", 1))
 	refuses(t, "one of them twice", e.SetInventory(t.Context(), levels, noOptions), catalog.ErrInvalid)
 }
+
+// TestALostShipmentTellsOfThoseBehindIt: Confirm speaks for the one shipment
+// that was sent, so the error says that there are others.
+func TestALostShipmentTellsOfThoseBehindIt(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]magentotest.Fault{
+		"lost": magentotest.Disconnect(magentotest.CutBefore), "answered by somebody else": {After: true, Status: 200, Body: `{"ok":1}`, Header: http.Header{"Content-Type": {"application/json"}}},
+	} {
+		server, e := writer(t, magentotest.Config{Sources: 2})
+		o := server.AddSale(true)
+		for i, source := range []string{"riyadh", "jeddah"} {
+			server.SetStock(o.Items[i].SKU, "default", "0")
+			server.SetStock(o.Items[i].SKU, source, "9")
+		}
+		server.Inject(fault.On("POST", "/V1/order/*/ship"))
+		made, err := e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{}, noOptions)
+		if found, looked := confirm(t, err); len(made) > 0 || found != catalog.OutcomeDone || looked != nil || !strings.Contains(err.Error(), "1 more shipment") {
+			t.Errorf("%s: %d made, %v; Confirm says %s, %v", name, len(made), err, found, looked)
+		}
+		if made, err = e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{}, noOptions); err != nil || len(made) != 1 {
+			t.Errorf("%s: the other one: %d, %v", name, len(made), err)
+		}
+	}
+}
