@@ -137,3 +137,18 @@ func TestALostShipmentTellsOfThoseBehindIt(t *testing.T) {
 		}
 	}
 }
+
+// TestAProductLostHalfWayNamesWhatThereIs: the variants before the lost one stay,
+// since the product may come to be all the same.
+func TestAProductLostHalfWayNamesWhatThereIs(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{})
+	variant := func(sku, size string) catalog.VariantInput {
+		return catalog.VariantInput{SKU: sku, Price: sar(t, "30"), Options: []catalog.OptionValue{{Name: "Size", Value: size}}}
+	}
+	server.Inject(magentotest.Disconnect(magentotest.CutUnread).On("POST", "/V1/products").Following(1))
+	_, err := e.CreateProduct(t.Context(), catalog.ProductInput{Title: "Shirt", Options: []catalog.Option{{Name: "Size"}}, Variants: []catalog.VariantInput{variant("S-1", "S"), variant("S-2", "M")}}, noOptions)
+	if found, looked := confirm(t, err); found != catalog.OutcomeUnknown || looked != nil || !strings.Contains(err.Error(), "S-1") || strings.Contains(err.Error(), "S-2") {
+		t.Errorf("%v; Confirm says %s, %v", err, found, looked)
+	}
+}
