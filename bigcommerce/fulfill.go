@@ -85,9 +85,7 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 		}
 		var n shipmentNode
 		if _, err := transport.Decode(a.page.Field(), &n); err != nil || n.ID == 0 {
-			w := transport.Write{Platform: Platform, Op: op, Pause: e.adapter.config.PollInterval, Look: find}
-			return made, beforeOthers(w.Lost(&catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrOutcomeUnknown, Status: a.status,
-				Message: "it succeeded by its answer, but the shipment cannot be read", RequestID: a.requestID, Err: err}), len(parcels)-i-1)
+			return made, beforeOthers(e.unclear(op, a, "shipment", err, find), len(parcels)-i-1)
 		}
 		made = append(made, n.model())
 	}

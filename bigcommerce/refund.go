@@ -67,9 +67,7 @@ func (e *Engine) Refund(ctx context.Context, orderID string, request catalog.Ref
 	}
 	var n refundNode
 	if _, err := transport.Decode(a.page.Field("data"), &n); err != nil || n.ID == 0 {
-		w := transport.Write{Platform: Platform, Op: op, Pause: e.adapter.config.PollInterval, Look: find}
-		return catalog.Refund{}, w.Lost(&catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrOutcomeUnknown, Status: a.status,
-			Message: "it succeeded by its answer, but the refund cannot be read", RequestID: a.requestID, Err: err})
+		return catalog.Refund{}, e.unclear(op, a, "refund", err, find)
 	}
 	var out catalog.Order
 	order.refunds = []refundNode{n}

@@ -69,10 +69,10 @@ func written(what string, err error) catalog.Record {
 	return catalog.Record{Platform: Platform, Problems: []catalog.Problem{catalog.NewProblem(what, "written, but not read again: "+err.Error(), "")}}
 }
 
-// hinted adds to an error, if it has no hint yet.
+// withHint adds a hint to an error, behind the one it has.
 func withHint(err error, hint string) error {
 	if failed, ok := errors.AsType[*catalog.Error](err); ok {
-		failed.Hint = joined(failed.Hint, hint)
+		failed.Hint = joinedBy("; ", failed.Hint, hint)
 	}
 	return err
 }
