@@ -3,6 +3,7 @@ package bigcommerce_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -155,5 +156,18 @@ func TestALostShipmentTellsOfThoseBehindIt(t *testing.T) {
 	made, err = e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{}, noOptions)
 	if err != nil || len(made) != 1 {
 		t.Errorf("the other one: %d, %v", len(made), err)
+	}
+}
+
+// TestARefusalDoesNotRepeatAHeader: headers of webhooks prove the sender.
+func TestARefusalDoesNotRepeatAHeader(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, bigcommercetest.Config{})
+	const secret = "header-canary-1"
+	server.Inject(bigcommercetest.Invalid("headers: "+secret, map[string]string{"headers": "cannot be " + secret}).On(http.MethodPost, "/v3/hooks"))
+	_, err := e.EnsureSubscriptions(t.Context(), []catalog.Subscription{{Topic: "store/order/created", URL: "https://app.example/hooks", Headers: map[string]catalog.Secret{"X-Proof": catalog.NewSecret(secret)}}})
+	failed, ok := errors.AsType[*catalog.Error](err)
+	if !ok || failed.Kind != catalog.ErrInvalid || strings.Contains(fmt.Sprintf("%v %+v", err, *failed), secret) {
+		t.Errorf("got %+v", failed)
 	}
 }

@@ -2,6 +2,7 @@ package magento_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -150,5 +151,18 @@ func TestAProductLostHalfWayNamesWhatThereIs(t *testing.T) {
 	_, err := e.CreateProduct(t.Context(), catalog.ProductInput{Title: "Shirt", Options: []catalog.Option{{Name: "Size"}}, Variants: []catalog.VariantInput{variant("S-1", "S"), variant("S-2", "M")}}, noOptions)
 	if found, looked := confirm(t, err); found != catalog.OutcomeUnknown || looked != nil || !strings.Contains(err.Error(), "S-1") || strings.Contains(err.Error(), "S-2") {
 		t.Errorf("%v; Confirm says %s, %v", err, found, looked)
+	}
+}
+
+// TestARefusalDoesNotRepeatASecret: that of a subscription signs deliveries.
+func TestARefusalDoesNotRepeatASecret(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{})
+	const secret = "verification-canary-1"
+	server.Inject(magentotest.Invalid("%value is no token", "value", secret).On("POST", "/V1/async_event"))
+	_, err := e.EnsureSubscriptions(t.Context(), []catalog.Subscription{{Topic: "sales.order.created", URL: webhooksAt, Secret: catalog.NewSecret(secret)}})
+	failed, ok := errors.AsType[*catalog.Error](err)
+	if !ok || failed.Kind != catalog.ErrInvalid || strings.Contains(fmt.Sprintf("%v %+v", err, *failed), secret) {
+		t.Errorf("got %+v", failed)
 	}
 }

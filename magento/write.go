@@ -21,16 +21,19 @@ type look = func(ctx context.Context) (catalog.Outcome, error)
 // change sends a write, once. A lost answer is a *catalog.OutcomeError whose
 // Confirm looks.
 func (e *Engine) change(ctx context.Context, op, method, path string, body any, find look) (answer, error) {
-	c := call{op: op, method: method, path: path, proven: true}
+	return e.sent(ctx, call{op: op, method: method, path: path, proven: true}, body, find)
+}
+
+func (e *Engine) sent(ctx context.Context, c call, body any, find look) (answer, error) {
 	if body != nil {
 		encoded, err := json.Marshal(body)
 		if err != nil {
-			return answer{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "it cannot be encoded as JSON", Err: err}
+			return answer{}, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrInvalid, Message: "it cannot be encoded as JSON", Err: err}
 		}
 		c.body = encoded
 	}
 	a, err := e.get(ctx, c)
-	return a, e.lost(op, err, find)
+	return a, e.lost(c.op, err, find)
 }
 
 // lost gives an error whose outcome is unknown the means to find out.
