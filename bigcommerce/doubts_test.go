@@ -171,3 +171,19 @@ func TestARefusalDoesNotRepeatAHeader(t *testing.T) {
 		t.Errorf("got %+v", failed)
 	}
 }
+
+// TestAnExportOfHugeIDsEnds: windows are as wide as the ids are apart.
+func TestAnExportOfHugeIDsEnds(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, bigcommercetest.Config{})
+	server.Inject(bigcommercetest.Replaced("data.0.id", "900000000000000000").On(http.MethodGet, "/v3/catalog/products").Skipping(1))
+	n := 0
+	for _, err := range e.ExportProducts(t.Context(), catalog.ProductQuery{}) {
+		if n++; err != nil || n > 5 {
+			t.Fatalf("after %d products: %v", n, err)
+		}
+	}
+	if calls := len(server.Calls()); n != 5 || calls > 20 {
+		t.Errorf("%d products in %d calls", n, calls)
+	}
+}

@@ -166,3 +166,16 @@ func TestARefusalDoesNotRepeatASecret(t *testing.T) {
 		t.Errorf("got %+v", failed)
 	}
 }
+
+// TestAnExportHoldsFewWindows: however many products an answer says there are,
+// and however far apart their ids.
+func TestAnExportHoldsFewWindows(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{})
+	server.Inject(magentotest.Replaced("items.0.id", "2000000000").On("GET", "/V1/products"))
+	server.Inject(magentotest.Replaced("total_count", "1000000000000000").On("GET", "/V1/products"))
+	all, err := catalog.Collect(e.ExportProducts(t.Context(), catalog.ProductQuery{}))
+	if calls := len(server.Calls()); err != nil || len(all) == 0 || calls > 100 {
+		t.Errorf("%d products in %d calls, %v", len(all), calls, err)
+	}
+}
