@@ -21,7 +21,7 @@ func reference(options catalog.WriteOptions) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// anyReference is as long as each of them.
+// anyReference stands for a reference where its length matters: all have one.
 const anyReference = "000000000000"
 
 // referenced is a comment of the staff with the reference behind it.

@@ -27,8 +27,9 @@ const defaultAttributeSet = "4"
 //
 // It is sent once and must not be repeated before Confirm was asked. What a
 // refusal leaves of a configurable product is deleted again; what a lost answer
-// leaves stays, and the error names it. Confirm says Unknown where a product has the SKU by now, since nothing
-// tells by whose doing; of a configurable product it knows its own.
+// leaves stays, and the error names it. Confirm says Unknown where a product has
+// the SKU by now, since nothing tells by whose doing; of a configurable product
+// it knows its own.
 // https://developer.adobe.com/commerce/webapi/rest/tutorials/configurable-product
 func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, options catalog.WriteOptions) (catalog.Product, error) {
 	const op = "create product"

@@ -24,6 +24,7 @@ func (e *Engine) change(ctx context.Context, op, method, path string, body any, 
 	return e.sent(ctx, call{op: op, method: method, path: path, proven: true}, body, find)
 }
 
+// sent sends the call of a write, as change does.
 func (e *Engine) sent(ctx context.Context, c call, body any, find look) (answer, error) {
 	if body != nil {
 		encoded, err := json.Marshal(body)
