@@ -34,6 +34,8 @@ type call struct {
 	list   []string // where the list is: inData or atTop; nil when it is not one
 	empty  bool     // an empty answer may be all there is, as after a write
 	reads  bool     // it changes nothing, whatever its method
+	// secrets are those in the body, which no error is to repeat.
+	secrets []catalog.Secret
 }
 
 var (
@@ -68,7 +70,7 @@ func (e *Engine) send(ctx context.Context, c call) (answer, *transport.Response,
 	}
 	var a answer
 	resp, err := e.adapter.http.Do(ctx, &transport.Request{
-		Op: c.op, Method: c.method, URL: address, Header: header, Body: c.body, Idempotent: c.reads,
+		Op: c.op, Method: c.method, URL: address, Header: header, Body: c.body, Secrets: c.secrets, Idempotent: c.reads,
 		Cost: 1, Budget: e.budget, Credential: e.credentials, Authorize: authorize,
 		Classify: func(resp *transport.Response) (v transport.Verdict) {
 			a, v = open(resp, c)

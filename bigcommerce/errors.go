@@ -35,6 +35,10 @@ func classify(resp *transport.Response) transport.Verdict {
 		v.RetryAfter = throttledFor(resp)
 	case http.StatusInsufficientStorage: // a limit of the plan, not of a disk
 		v.Outcome, v.Kind = transport.Fail, catalog.ErrForbidden
+	case http.StatusNotFound:
+		if transport.IsHTML(resp) { // a gateway's page, which knows of no record
+			v.Outcome, v.Kind = transport.Transient, catalog.ErrUnavailable
+		}
 	case 499: // a gateway gave up waiting
 		v.Outcome, v.Kind = transport.Transient, catalog.ErrUnavailable
 	}

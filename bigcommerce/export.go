@@ -3,6 +3,7 @@ package bigcommerce
 import (
 	"context"
 	"iter"
+	"math"
 	"strconv"
 
 	"github.com/soukhq/souk/catalog"
@@ -109,10 +110,11 @@ func (e *Engine) windows(ctx context.Context, op string, l listing[productNode, 
 	if err != nil {
 		return nil, err
 	}
-	width := max(1, (last-first+1)/max(1, total)) * windowPages * mostRows
+	// Bounded, so that no id, however large, turns the width about.
+	width := min(max(1, (last-first+1)/max(1, total)), math.MaxInt64/4/windowPages/mostRows) * windowPages * mostRows
 	return func(yield func([2]int64) bool) {
 		from := max(after, first-1, 0)
-		for ; from+width < last; from += width {
+		for ; width < last-from; from += width {
 			if !yield([2]int64{from, from + width}) {
 				return
 			}

@@ -44,7 +44,8 @@ func (e *Engine) SetInventory(ctx context.Context, levels []catalog.InventorySet
 
 // AdjustInventory adds differences to what is on hand, in calls as those of
 // SetInventory. A location where the item was never stocked is ErrConflict: it
-// has to be set first; and so is taking away more than can be sold.
+// has to be set first; and so is taking away more than can be sold. A difference
+// of 0 is not sent.
 //
 // It must not be repeated before Confirm was asked. BigCommerce neither knows a
 // call again nor tells who changed a level: Confirm answers OutcomeNotDone when
@@ -64,7 +65,7 @@ type stockBatch struct {
 	repeatable       bool // it sets levels, so that sending it twice is harmless
 	lines            []*stockLine
 	failed           map[int]error
-	refused          int   // calls
+	calls, refused   int
 	err              error // the first complaint
 }
 
@@ -115,57 +116,62 @@ func (b *stockBatch) write(ctx context.Context, e *Engine) error {
 	}
 	// A location's levels together, as BigCommerce asks for.
 	slices.SortStableFunc(b.lines, func(x, y *stockLine) int { return cmp.Compare(numeric(x.location), numeric(y.location)) })
-	var last error // of a call about which nothing is known, or that failed as a whole
+	stopped := false
 	for chunk := range slices.Chunk(b.lines, mostAdjusted) {
-		if last != nil {
-			for _, line := range chunk {
-				b.failed[line.index] = &catalog.Error{Platform: Platform, Op: b.op, Kind: catalog.ErrUnavailable, Message: "not sent, since a call before it failed"}
-			}
-			continue
-		}
-		if last = b.send(ctx, e, chunk); last == nil {
-			continue
-		}
-		if len(b.failed) == 0 && len(chunk) == total {
-			return last
-		}
-		for _, line := range chunk {
-			if b.failed[line.index] == nil {
-				b.failed[line.index] = last
-			}
+		if stopped {
+			b.notSent(chunk)
+		} else {
+			stopped = !b.send(ctx, e, chunk)
 		}
 	}
-	if len(b.failed) == 0 {
+	switch {
+	case len(b.failed) == 0:
 		return nil
+	case b.calls == 1 && len(b.lines) == total && total <= mostAdjusted:
+		return b.failed[b.lines[0].index] // one error, of the only call
 	}
 	return &catalog.BatchError{Platform: Platform, Op: b.op, Failed: b.failed, Total: total}
 }
 
-// send sends one call. One that is refused, which does nothing, is sent again
-// in halves where that is harmless: BigCommerce does not say which level it is.
-func (b *stockBatch) send(ctx context.Context, e *Engine, lines []*stockLine) error {
+// send sends one call and notes what fails of it; it reports whether others may
+// follow. One that is refused, which does nothing, is sent again in halves where
+// that is harmless: BigCommerce does not say which level it is.
+func (b *stockBatch) send(ctx context.Context, e *Engine, lines []*stockLine) (goOn bool) {
 	items := make([]any, len(lines))
 	for i, line := range lines {
 		items[i] = map[string]any{"location_id": numeric(line.location), line.counted.key: line.counted.id, "quantity": line.sent(b.repeatable)}
 	}
 	body := map[string]any{"reason": "souk: " + b.op, "items": items}
+	b.calls++
 	_, err := e.write(ctx, call{op: b.op, method: b.method, path: b.path}, body, func(ctx context.Context) (catalog.Outcome, error) {
 		return b.look(ctx, e, lines)
 	})
-	if err == nil || catalog.KindOf(err) != catalog.ErrInvalid || !b.repeatable {
-		return err
+	if err == nil {
+		return true
 	}
-	if b.refused++; len(lines) == 1 || b.refused > mostRefused {
+	divisible := b.repeatable && catalog.KindOf(err) == catalog.ErrInvalid
+	if divisible {
+		b.refused++
+	}
+	if !divisible || len(lines) == 1 || b.refused > mostRefused {
 		for _, line := range lines {
 			b.failed[line.index] = err
 		}
-		return nil
+		return divisible
 	}
 	half := len(lines) / 2
-	if err := b.send(ctx, e, lines[:half]); err != nil {
-		return err
+	if !b.send(ctx, e, lines[:half]) {
+		b.notSent(lines[half:])
+		return false
 	}
 	return b.send(ctx, e, lines[half:])
+}
+
+// notSent says of levels that they were left alone.
+func (b *stockBatch) notSent(lines []*stockLine) {
+	for _, line := range lines {
+		b.failed[line.index] = &catalog.Error{Platform: Platform, Op: b.op, Kind: catalog.ErrUnavailable, Message: "not sent, since a call before it failed"}
+	}
 }
 
 // look says what became of a call. It did all or nothing: levels that were to
@@ -203,7 +209,7 @@ func (b *stockBatch) look(ctx context.Context, e *Engine, lines []*stockLine) (c
 }
 
 // resolve finds how the items are counted, and drops those that cannot be
-// written.
+// written or need not be.
 func (b *stockBatch) resolve(ctx context.Context, e *Engine) error {
 	if err := e.readCounting(ctx, b.op, b.lines); err != nil {
 		return err
@@ -219,6 +225,8 @@ func (b *stockBatch) resolve(ctx context.Context, e *Engine) error {
 			return invalid(b.op, strconv.Itoa(line.index)+".ItemID", fmt.Sprintf("the level is that of item %d of the input already", first))
 		case why != nil:
 			b.failed[line.index] = why
+			continue
+		case !b.repeatable && line.change == 0: // a level that stays would tell Confirm that nothing happened
 			continue
 		}
 		seen[at] = line.index

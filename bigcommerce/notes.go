@@ -38,7 +38,7 @@ func (e *Engine) AddOrderNote(ctx context.Context, orderID string, note catalog.
 		switch {
 		case err != nil:
 			return catalog.OutcomeUnknown, err
-		case strings.Count(now.StaffNotes, text) > strings.Count(before.StaffNotes, text):
+		case occurrences(now.StaffNotes, text) > occurrences(before.StaffNotes, text):
 			return catalog.OutcomeDone, nil
 		}
 		return catalog.OutcomeNotDone, nil
@@ -49,4 +49,13 @@ func (e *Engine) AddOrderNote(ctx context.Context, orderID string, note catalog.
 // behind puts a note on a line of its own behind others.
 func behind(notes, text string) string {
 	return strings.TrimPrefix(notes+"\n"+strings.TrimSpace(text), "\n")
+}
+
+// occurrences is how often notes have a text on lines of its own: within a line
+// it is somebody else's.
+func occurrences(notes, text string) int {
+	lines := func(text string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\n\n")
+	}
+	return strings.Count("\n"+lines(notes)+"\n", "\n"+lines(text)+"\n")
 }

@@ -28,8 +28,9 @@ const maxReason = 1000
 // is asked in the background: the refund is there before the money moves.
 // BigCommerce takes an order's refunds one at a time, and so does the adapter.
 //
-// It is sent once, with a short reference behind the reason, such as
-// "[souk 5f2c9a81]", by which Confirm knows this call's refund from others.
+// It is sent once and must not be repeated before Confirm was asked, since a
+// part can be refunded twice. A short reference behind the reason, such as
+// "[souk 5f2c9a81]", tells Confirm this call's refund from others.
 // https://developer.bigcommerce.com/docs/rest-management/orders/payment-actions#create-a-refund
 func (e *Engine) Refund(ctx context.Context, orderID string, request catalog.RefundRequest, options catalog.WriteOptions) (catalog.Refund, error) {
 	const op = "refund order"
@@ -66,9 +67,7 @@ func (e *Engine) Refund(ctx context.Context, orderID string, request catalog.Ref
 	}
 	var n refundNode
 	if _, err := transport.Decode(a.page.Field("data"), &n); err != nil || n.ID == 0 {
-		w := transport.Write{Platform: Platform, Op: op, Pause: e.adapter.config.PollInterval, Look: find}
-		return catalog.Refund{}, w.Lost(&catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrOutcomeUnknown, Status: a.status,
-			Message: "it succeeded by its answer, but the refund cannot be read", RequestID: a.requestID, Err: err})
+		return catalog.Refund{}, e.unclear(op, a, "refund", err, find)
 	}
 	var out catalog.Order
 	order.refunds = []refundNode{n}

@@ -169,6 +169,7 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 		if had != nil {
 			c.method, c.path, list = http.MethodPut, "/v3/hooks/"+idText(had.ID), &changes.Updated
 		}
+		c.secrets = slices.Collect(maps.Values(desired[i].Headers))
 		a, err := e.write(ctx, c, n.fields(had), find)
 		if kind := catalog.KindOf(err); had == nil && (kind == catalog.ErrInvalid || kind == catalog.ErrConflict) {
 			// The address may have been taken a moment ago, by this app elsewhere.

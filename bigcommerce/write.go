@@ -20,7 +20,6 @@ type look func(ctx context.Context) (catalog.Outcome, error)
 // idempotency keys. A lost answer is a *catalog.OutcomeError. Where BigCommerce
 // saved only a part, the answer comes beside an ErrInvalid that says so.
 func (e *Engine) write(ctx context.Context, c call, body any, find look) (answer, error) {
-	w := transport.Write{Platform: Platform, Op: c.op, Pause: e.adapter.config.PollInterval, Look: find}
 	if body != nil {
 		encoded, err := json.Marshal(body)
 		if err != nil {
@@ -31,12 +30,23 @@ func (e *Engine) write(ctx context.Context, c call, body any, find look) (answer
 	c.empty = true
 	a, resp, err := e.send(ctx, c)
 	if err != nil {
-		return a, w.Lost(err)
+		return a, e.lost(c.op, err, find)
 	}
 	if resp.Status == http.StatusMultiStatus {
 		return a, inPart(c.op, resp)
 	}
 	return a, nil
+}
+
+// lost gives an error whose outcome is unknown the means to find out.
+func (e *Engine) lost(op string, err error, find look) error {
+	return transport.Write{Platform: Platform, Op: op, Pause: e.adapter.config.PollInterval, Look: find}.Lost(err)
+}
+
+// unclear is the error for an answer that says success, and not of what.
+func (e *Engine) unclear(op string, a answer, what string, err error, find look) error {
+	return e.lost(op, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrOutcomeUnknown, Status: a.status, RequestID: a.requestID, Err: err,
+		Message: "it succeeded by its answer, but the " + what + " cannot be read"}, find)
 }
 
 // savedInPart reports the error of a record that was saved, but not whole.
@@ -55,9 +65,7 @@ func written[N, T any](ctx context.Context, e *Engine, op string, raw json.RawMe
 	}
 	c := by.decode([]json.RawMessage{raw})[0]
 	if c.err != nil {
-		w := transport.Write{Platform: Platform, Op: op, Pause: e.adapter.config.PollInterval, Look: find}
-		return *new(T), w.Lost(&catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrOutcomeUnknown, Err: err,
-			Message: "it succeeded by its answer, but the record cannot be read"})
+		return *new(T), e.unclear(op, answer{}, "record", err, find)
 	}
 	if prepare != nil {
 		prepare(&c.node)

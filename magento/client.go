@@ -29,8 +29,10 @@ type call struct {
 	path   string // escaped, from the slash behind V1
 	query  []oauth1.Param
 	body   []byte
-	list   []string // where the answer's list is; nil = there is none to cut
-	empty  bool     // an empty answer may be all there is, as after a write
+	// secrets are those in the body, which no error is to repeat.
+	secrets []catalog.Secret
+	list    []string // where the answer's list is; nil = there is none to cut
+	empty   bool     // an empty answer may be all there is, as after a write
 	// proven: the credential has just been accepted, so that what looks like a
 	// dead token is a missing permission.
 	proven bool
@@ -100,7 +102,7 @@ func (e *Engine) try(ctx context.Context, c call, u *url.URL, way Profile, last 
 	var a answer
 	j := &judge{call: c, saas: e.at.saas, last: last}
 	resp, err := e.adapter.http.Do(ctx, &transport.Request{
-		Op: c.op, Method: c.method, URL: u, Header: e.header(c.body != nil), Body: c.body,
+		Op: c.op, Method: c.method, URL: u, Header: e.header(c.body != nil), Body: c.body, Secrets: c.secrets,
 		Cost: 1, Budget: e.budget, Credential: e.credentials, Authorize: e.authorize(way, j),
 		Classify: func(resp *transport.Response) (v transport.Verdict) {
 			a, v = j.open(resp)

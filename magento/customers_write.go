@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // CreateCustomer creates a customer of the website the engine's view belongs to,
@@ -161,5 +162,5 @@ func customerPatched(c catalog.Customer, p catalog.CustomerPatch) bool {
 	if email, ok := p.Email.Get(); ok && !strings.EqualFold(strings.TrimSpace(email), c.Email) {
 		return false
 	}
-	return hasText(p.FirstName, c.FirstName) && hasText(p.LastName, c.LastName)
+	return transport.HasText(p.FirstName, c.FirstName) && transport.HasText(p.LastName, c.LastName)
 }

@@ -67,6 +67,7 @@ func (w window) in(l *listing[productNode, catalog.Product]) listing[productNode
 // cut cuts a window with so many products into such as hold windowSize of them
 // each, if the ids are spread evenly.
 func (w window) cut(products int64) []window {
+	products = min(products, stretchSize) // more are in no stretch, whatever an answer says
 	width := max((w.last-w.first)/max(products/windowSize, 1), 1)
 	var all []window
 	for w.first+width < w.last {

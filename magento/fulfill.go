@@ -21,7 +21,9 @@ import (
 // Each call is sent once. What is shipped leaves nothing open, so repeating a
 // shipment of everything is refused; a part must not be repeated before Confirm
 // was asked. A short reference in the staff's comment on the shipment, such as
-// "[souk 5f2c9a81d04e]", tells Confirm this call's shipment from another.
+// "[souk 5f2c9a81d04e]", tells Confirm this call's shipment from another. Behind
+// one that failed or was lost no other is sent; the error says how many, and
+// Confirm does not speak for them.
 // https://developer.adobe.com/commerce/webapi/rest/tutorials/orders
 func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.FulfillRequest, options catalog.WriteOptions) ([]catalog.Fulfillment, error) {
 	const op = "fulfill order"
@@ -68,12 +70,17 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 		}
 		find := func(ctx context.Context) (catalog.Outcome, error) { return e.lookForShipment(ctx, orderID, mark) }
 		a, err := e.change(ctx, op, post, "/order/"+orderID+"/ship", body, find)
+		id := ""
+		if err == nil {
+			if id = a.scalar(); checkID("", "", id) != nil {
+				err = e.unclear(op, a, find)
+			}
+		}
+		if n := len(parcels) - i - 1; err != nil && n > 0 {
+			err = withHint(err, fmt.Sprint(n, " more shipment(s) of the order were not sent"))
+		}
 		if err != nil {
 			return made, err
-		}
-		id := a.scalar()
-		if checkID("", "", id) != nil {
-			return made, e.unclear(op, a, find)
 		}
 		made = append(made, e.shipment(ctx, op, id, p, request.Tracking))
 	}

@@ -78,7 +78,7 @@ func (b *stockBatch) resolve(ctx context.Context, l *stockLine, product *product
 	if l.source != "" {
 		for _, it := range items {
 			if it.Source == l.source {
-				l.before = it.Quantity
+				l.before = it.standing()
 			}
 		}
 		return nil
@@ -106,13 +106,16 @@ func (b *stockBatch) resolve(ctx context.Context, l *stockLine, product *product
 			held = decimal.Zero
 		}
 	}
-	l.source, l.before = items[0].Source, items[0].Quantity
+	l.source, l.before = items[0].Source, items[0].standing()
 	l.wanted = l.wanted.Add(held).Sub(sellable)
 	l.quantity = exact(l.wanted)
 	return nil
 }
 
 const inStock = "1"
+
+// standing is the state of a level, "" where there is none.
+func (n sourceItemNode) standing() string { return joinedBy(" ", n.Quantity, n.Status) }
 
 // sourcesOf reads the stock of some SKUs at all sources, by folded SKU.
 func (e *Engine) sourcesOf(ctx context.Context, op string, skus []string) (map[string][]sourceItemNode, error) {
@@ -141,17 +144,17 @@ func (e *Engine) lookAtLevels(ctx context.Context, lines []*stockLine) (catalog.
 	}
 	done, untouched := 0, false
 	for _, l := range lines {
-		now := ""
+		var now sourceItemNode
 		for _, it := range items[folded(l.sku)] {
 			if it.Source == l.source {
-				now = it.Quantity
+				now = it
 			}
 		}
-		got, err := decimal.NewFromString(now)
+		got, err := decimal.NewFromString(now.Quantity)
 		switch {
-		case err == nil && got.Equal(l.wanted):
+		case err == nil && got.Equal(l.wanted) && (now.Status == inStock) == l.wanted.IsPositive():
 			done++
-		case now == l.before:
+		case now.standing() == l.before:
 			untouched = true
 		}
 	}
@@ -170,5 +173,8 @@ func (e *Engine) lookAtStockItem(ctx context.Context, l *stockLine) (catalog.Out
 		return catalog.OutcomeUnknown, err
 	}
 	got, err := decimal.NewFromString(n.Qty)
+	if err == nil && got.Equal(l.wanted) && n.InStock != l.wanted.IsPositive() {
+		return catalog.OutcomeUnknown, nil // not done, or a threshold of the shop's took it out of stock
+	}
 	return settled(err == nil && got.Equal(l.wanted), nil)
 }

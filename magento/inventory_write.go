@@ -32,7 +32,7 @@ const mostLevels = 100
 // not to undo what somebody changed meanwhile.
 // https://developer.adobe.com/commerce/webapi/rest/inventory/manage-source-items
 func (e *Engine) SetInventory(ctx context.Context, levels []catalog.InventorySet, _ catalog.WriteOptions) error {
-	b := stockBatch{op: "set inventory", engine: e, failed: map[int]error{}}
+	b := stockBatch{op: "set inventory", engine: e, bySKU: map[string][]*stockLine{}, failed: map[int]error{}}
 	for i, l := range levels {
 		if err := b.add(i, l); err != nil {
 			return err
@@ -52,8 +52,9 @@ type stockBatch struct {
 	op     string
 	engine *Engine
 	lines  []*stockLine
-	failed map[int]error // by place in the input
-	single bool          // the shop has one stock
+	bySKU  map[string][]*stockLine // all that were given, by folded SKU
+	failed map[int]error           // by place in the input
+	single bool                    // the shop has one stock
 }
 
 // stockLine is one level of it.
@@ -62,7 +63,7 @@ type stockLine struct {
 	sku, source string
 	quantity    json.Number
 	wanted      decimal.Decimal
-	before      string // what was there; "" = nothing
+	before      string // where it stood; "" = there was none
 }
 
 func (b *stockBatch) add(i int, l catalog.InventorySet) error {
@@ -79,12 +80,12 @@ func (b *stockBatch) add(i int, l catalog.InventorySet) error {
 	if line.quantity, err = pieces(b.op, at("", i, "Available"), l.Available); err != nil {
 		return err
 	}
-	for _, other := range b.lines {
-		if folded(other.sku) == folded(sku) && (other.source == line.source || other.source == "" || line.source == "") {
+	for _, other := range b.bySKU[folded(sku)] {
+		if other.source == line.source || other.source == "" || line.source == "" {
 			return invalid(b.op, at("", i, "ItemID"), fmt.Sprintf("the level is that of item %d of the input already", other.index))
 		}
 	}
-	b.lines = append(b.lines, line)
+	b.lines, b.bySKU[folded(sku)] = append(b.lines, line), append(b.bySKU[folded(sku)], line)
 	return nil
 }
 

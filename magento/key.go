@@ -21,6 +21,9 @@ func reference(options catalog.WriteOptions) string {
 	return hex.EncodeToString(sum[:6])
 }
 
+// anyReference stands for a reference where its length matters: all have one.
+const anyReference = "000000000000"
+
 // referenced is a comment of the staff with the reference behind it.
 func referenced(note, reference string) string {
 	return strings.TrimSpace(strings.TrimSpace(note) + " [souk " + reference + "]")

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // patched says whether a product is as a patch leaves it, but for Tracked.
@@ -17,7 +18,7 @@ func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 	if vendor, ok := patch.Vendor.Get(); ok && !strings.EqualFold(strings.TrimSpace(vendor), p.Vendor) {
 		return false
 	}
-	if !hasText(patch.Title, p.Title) || !hasText(patch.Description, p.Description) {
+	if !transport.HasText(patch.Title, p.Title) || !transport.HasText(patch.Description, p.Description) {
 		return false
 	}
 	for _, change := range patch.Variants {
@@ -33,19 +34,8 @@ func variantPatched(v catalog.Variant, patch catalog.VariantPatch) bool {
 	if weight, ok := patch.Weight.Get(); ok && !sameWeight(weight, v.Weight) {
 		return false
 	}
-	return hasText(patch.SKU, v.SKU) && hasText(patch.Barcode, v.Barcode) &&
-		hasAmount(patch.Price, v.Price) && hasAmount(patch.CompareAtPrice, v.CompareAtPrice) && hasAmount(patch.Cost, v.Cost)
-}
-
-// hasText says whether a text is what was to be written, if it was.
-func hasText(field catalog.Field[string], got string) bool {
-	want, ok := field.Get()
-	return !ok || strings.TrimSpace(want) == strings.TrimSpace(got)
-}
-
-func hasAmount(field catalog.Field[catalog.Money], got catalog.Money) bool {
-	want, ok := field.Get()
-	return !ok || want.IsZero() == got.IsZero() && want.Decimal().Equal(got.Decimal())
+	return transport.HasText(patch.SKU, v.SKU) && transport.HasText(patch.Barcode, v.Barcode) &&
+		transport.HasMoney(patch.Price, v.Price) && transport.HasMoney(patch.CompareAtPrice, v.CompareAtPrice) && transport.HasMoney(patch.Cost, v.Cost)
 }
 
 // sameWeight compares a weight with one in the shop's unit.

@@ -25,9 +25,11 @@ const defaultAttributeSet = "4"
 // shop refuses the same title twice where that gives the same address. Images
 // are ErrUnsupported: Magento takes files, not addresses. There are no tags.
 //
-// It is sent once. What a refusal leaves of a configurable product is deleted
-// again. Confirm says Unknown where a product has the SKU by now, since nothing
-// tells by whose doing; of a configurable product it knows its own.
+// It is sent once and must not be repeated before Confirm was asked. What a
+// refusal leaves of a configurable product is deleted again; what a lost answer
+// leaves stays, and the error names it. Confirm says Unknown where a product has
+// the SKU by now, since nothing tells by whose doing; of a configurable product
+// it knows its own.
 // https://developer.adobe.com/commerce/webapi/rest/tutorials/configurable-product
 func (e *Engine) CreateProduct(ctx context.Context, input catalog.ProductInput, options catalog.WriteOptions) (catalog.Product, error) {
 	const op = "create product"
@@ -188,15 +190,21 @@ func (e *Engine) create(ctx context.Context, op string, plan *creation) (string,
 			fields["extension_attributes"].(map[string]any)["configurable_product_links"] = ids
 		}
 		a, err := e.change(ctx, op, post, "/products", map[string]any{"product": fields}, plan.find)
-		if err != nil {
-			if len(made) > 0 && catalog.KindOf(err) != catalog.ErrOutcomeUnknown {
-				err = withHint(err, e.takeBack(ctx, op, made))
+		var n *productNode
+		if err == nil {
+			var unread error
+			if n, _, unread = a.product(op); unread != nil || checkID("", "", n.ID) != nil {
+				err = e.unclear(op, a, plan.find)
 			}
-			return "", err
 		}
-		n, _, err := a.product(op)
-		if err != nil || checkID("", "", n.ID) != nil {
-			return "", e.unclear(op, a, plan.find)
+		switch {
+		case err == nil:
+		case len(made) == 0:
+			return "", err
+		case catalog.KindOf(err) == catalog.ErrOutcomeUnknown:
+			return "", withHint(err, "of the product these were made before, and stay: "+strings.Join(made, " "))
+		default:
+			return "", withHint(err, e.takeBack(ctx, op, made))
 		}
 		made, links = append(made, n.SKU), append(links, n.ID)
 	}

@@ -76,6 +76,8 @@ func checkRefund(op, orderID string, request catalog.RefundRequest) error {
 		return catalog.Unsupported(Platform, op+" of lines or shipping for another amount", "refund the amount alone, or the lines, and what differs by itself")
 	case !request.Amount.IsZero() && request.Amount.Sign() == 0:
 		return invalid(op, "Amount", "it is zero")
+	case len(referenced(request.Note, anyReference)) > longestNote:
+		return invalid(op, "Note", "with the reference behind it, it is longer than the 65,535 bytes Magento keeps")
 	}
 	return nil
 }

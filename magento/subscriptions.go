@@ -204,7 +204,7 @@ func (e *Engine) subscribe(ctx context.Context, op string, n subscriptionNode, s
 		secret = e.adapter.config.WebhookSecrets[0]
 	}
 	body := map[string]any{"asyncEvent": map[string]any{"event_name": n.Event, "recipient_url": n.URL, "verification_token": secret.Reveal(), "metadata": "http"}}
-	a, err := e.change(ctx, op, post, "/async_event", body, find)
+	a, err := e.sent(ctx, call{op: op, method: post, path: "/async_event", secrets: []catalog.Secret{secret}, proven: true}, body, find)
 	if err != nil {
 		return n, err
 	}

@@ -21,16 +21,20 @@ type look = func(ctx context.Context) (catalog.Outcome, error)
 // change sends a write, once. A lost answer is a *catalog.OutcomeError whose
 // Confirm looks.
 func (e *Engine) change(ctx context.Context, op, method, path string, body any, find look) (answer, error) {
-	c := call{op: op, method: method, path: path, proven: true}
+	return e.sent(ctx, call{op: op, method: method, path: path, proven: true}, body, find)
+}
+
+// sent sends the call of a write, as change does.
+func (e *Engine) sent(ctx context.Context, c call, body any, find look) (answer, error) {
 	if body != nil {
 		encoded, err := json.Marshal(body)
 		if err != nil {
-			return answer{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "it cannot be encoded as JSON", Err: err}
+			return answer{}, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrInvalid, Message: "it cannot be encoded as JSON", Err: err}
 		}
 		c.body = encoded
 	}
 	a, err := e.get(ctx, c)
-	return a, e.lost(op, err, find)
+	return a, e.lost(c.op, err, find)
 }
 
 // lost gives an error whose outcome is unknown the means to find out.
@@ -69,16 +73,20 @@ func written(what string, err error) catalog.Record {
 	return catalog.Record{Platform: Platform, Problems: []catalog.Problem{catalog.NewProblem(what, "written, but not read again: "+err.Error(), "")}}
 }
 
-// hinted adds to an error, if it has no hint yet.
+// withHint adds a hint to an error, behind the one it has.
 func withHint(err error, hint string) error {
 	if failed, ok := errors.AsType[*catalog.Error](err); ok {
-		failed.Hint = joined(failed.Hint, hint)
+		failed.Hint = joinedBy("; ", failed.Hint, hint)
 	}
 	return err
 }
 
-// vanished reports that a record is not there.
-func vanished(err error) bool { return errors.Is(err, catalog.ErrNotFound) }
+// vanished reports that a record is not there, in Magento's own words: a web
+// server that does not find the shop says nothing of a record.
+func vanished(err error) bool {
+	failed, ok := errors.AsType[*catalog.Error](err)
+	return errors.Is(err, catalog.ErrNotFound) && !(ok && (failed.Code == noRoute || failed.Code == noMagento))
+}
 
 // settled judges a look for a state.
 func settled(there bool, err error) (catalog.Outcome, error) {

@@ -80,7 +80,7 @@ func (k *call) secrets() []string {
 	if q, err := url.QueryUnescape(k.req.URL.RawQuery); err == nil {
 		list = append(list, q)
 	}
-	for _, s := range []catalog.Secret{c.AccessToken, c.RefreshToken, c.Key, c.Secret, c.TokenSecret} {
+	for _, s := range append([]catalog.Secret{c.AccessToken, c.RefreshToken, c.Key, c.Secret, c.TokenSecret}, k.req.Secrets...) {
 		if v := s.Reveal(); v != "" {
 			list = append(list, v, url.QueryEscape(v))
 		}

@@ -25,6 +25,9 @@ type Request struct {
 	Header http.Header
 	// Body is sent with every attempt; nil means none.
 	Body []byte
+	// Secrets are those the body holds: like the credential, none of them is
+	// ever in an error, also where the platform repeats what it was sent.
+	Secrets []catalog.Secret
 	// Idempotent says that the call may be repeated after an attempt whose
 	// outcome is unknown: a read sent by POST, or a write that carries an
 	// idempotency key. GET, HEAD and OPTIONS always are.

@@ -52,9 +52,9 @@ func (r *recorder) CallEnd(_ context.Context, e transport.CallEnd) {
 func TestNoSecretLeaves(t *testing.T) {
 	t.Parallel()
 	const token, key, header, query = "tok/canary+1", "ck_canary2", "hdr-canary3", "consumer_secret=cs_canary4&sig=a%20canary5"
-	canaries := []string{token, url.QueryEscape(token), base64.StdEncoding.EncodeToString([]byte(token)), key, header, "cs_canary4", "canary5", "signed-canary6", base64.StdEncoding.EncodeToString([]byte("ck:" + token))}
+	canaries := []string{token, url.QueryEscape(token), base64.StdEncoding.EncodeToString([]byte(token)), key, header, "cs_canary4", "canary5", "signed-canary6", "body-canary7", base64.StdEncoding.EncodeToString([]byte("ck:" + token))}
 	echo := func(r *http.Request) string {
-		return r.URL.String() + " " + r.Header.Get("Authorization") + r.Header.Get("X-Basic")
+		return r.URL.String() + " " + r.Header.Get("Authorization") + r.Header.Get("X-Basic") + " body-canary7"
 	}
 	answers := map[string]func(*http.Request) (*http.Response, error){
 		"url error": func(r *http.Request) (*http.Response, error) {
@@ -81,7 +81,7 @@ func TestNoSecretLeaves(t *testing.T) {
 				c := client(t, transport.Config{Transport: wire(f), Attempts: 2, Observer: seen,
 					Logger: slog.New(slog.NewJSONHandler(&logs, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 				_, err := c.Do(t.Context(), &transport.Request{
-					Op: "op", Method: method, URL: address(t, "https://acme.example/x?"+query), Header: http.Header{"X-Key": {header}},
+					Op: "op", Method: method, URL: address(t, "https://acme.example/x?"+query), Header: http.Header{"X-Key": {header}}, Secrets: []catalog.Secret{catalog.NewSecret("body-canary7")},
 					Credential: catalog.StaticCredential(catalog.Credential{AccessToken: catalog.NewSecret(token), Key: catalog.NewSecret(key)}),
 					Authorize: func(r *http.Request, c catalog.Credential) error {
 						r.Header.Set("Authorization", "Bearer "+c.AccessToken.Reveal())
