@@ -1,22 +1,23 @@
 package serverkit
 
 // Rand is splitmix64: a few operations a number, and the same numbers on every
-// machine and with every version of Go. Not safe for concurrent use.
-type Rand struct{ state uint64 }
+// machine and with every version of Go. Its value is its state, which may start
+// from any number. Not safe for concurrent use.
+type Rand uint64
 
 // NewRand starts the numbers of one seeded record. Records of different kinds
 // (numbered up to 255) or indexes have different numbers, so that any of them
 // can be made without those before it.
 func NewRand(seed int64, kind uint64, index int) *Rand {
-	r := &Rand{uint64(seed)*0x9e3779b97f4a7c15 + kind<<56 + uint64(index)}
+	r := Rand(uint64(seed)*0x9e3779b97f4a7c15 + kind<<56 + uint64(index))
 	r.Uint64()
-	return r
+	return &r
 }
 
 // Uint64 returns the next number.
 func (r *Rand) Uint64() uint64 {
-	r.state += 0x9e3779b97f4a7c15
-	z := r.state
+	*r += 0x9e3779b97f4a7c15
+	z := uint64(*r)
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return z ^ z>>31

@@ -8,14 +8,20 @@ import (
 	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
-// The numbers are splitmix64's for the state 1234567, of which the first is
-// spent: they must never change, for all seeded records come from them.
+// They must never change, for all seeded records come from them.
 func TestRandIsSplitmix64(t *testing.T) {
 	t.Parallel()
-	r := serverkit.NewRand(0, 0, 1234567)
-	got := []uint64{r.Uint64(), r.Uint64(), r.Uint64()}
-	if d := cmp.Diff([]uint64{3203168211198807973, 9817491932198370423, 4593380528125082431}, got); d != "" {
+	r := serverkit.Rand(1234567)
+	got := []uint64{r.Uint64(), r.Uint64(), r.Uint64(), r.Uint64()}
+	if d := cmp.Diff([]uint64{6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431}, got); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+func TestNewRandSpendsOneNumber(t *testing.T) {
+	t.Parallel()
+	if got := serverkit.NewRand(0, 0, 1234567).Uint64(); got != 3203168211198807973 {
+		t.Errorf("the first number is %d", got)
 	}
 }
 
