@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 func customerRoutes() []route {
@@ -158,7 +160,7 @@ func (w *writer) customer(k string, v *Customer, include []string) {
 		case "attributes", "segment_ids":
 			w.raw(part, "[]")
 		case "shopper_profile_id":
-			w.str(part, newRand(v.ID, kindUUID, 2).uuid())
+			w.str(part, uuid(serverkit.NewRand(v.ID, kindUUID, 2)))
 		}
 	}
 	w.end()

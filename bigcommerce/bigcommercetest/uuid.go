@@ -1,7 +1,6 @@
 package bigcommercetest
 
-// rng is splitmix64: a few operations a number, the same on every machine.
-type rng struct{ state uint64 }
+import "github.com/soukhq/souk/catalog/catalogtest/serverkit"
 
 // Kinds keep the random numbers of the same index apart.
 const (
@@ -11,29 +10,11 @@ const (
 	kindUUID
 )
 
-func newRand(seed int64, kind uint64, index int) *rng {
-	r := &rng{uint64(seed)*0x9e3779b97f4a7c15 + kind<<56 + uint64(index)}
-	r.next()
-	return r
-}
-
-func (r *rng) next() uint64 {
-	r.state += 0x9e3779b97f4a7c15
-	z := r.state
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
-}
-
-func (r *rng) n(limit int) int { return int(r.next() % uint64(limit)) }
-
-func pick[T any](r *rng, list []T) T { return list[r.n(len(list))] }
-
-// uuid writes a version 4 UUID from the generator.
-func (r *rng) uuid() string {
+// uuid writes a version 4 UUID from r.
+func uuid(r *serverkit.Rand) string {
 	const hex = hexDigits
 	var b [36]byte
-	v := r.next()
+	v := r.Uint64()
 	for i := range b {
 		switch i {
 		case 8, 13, 18, 23:
@@ -44,7 +25,7 @@ func (r *rng) uuid() string {
 			b[i] = 'a'
 		default:
 			if v == 0 {
-				v = r.next()
+				v = r.Uint64()
 			}
 			b[i] = hex[v&15]
 			v >>= 4
