@@ -54,15 +54,14 @@ func listCustomers(c *call) {
 	if !ok {
 		return
 	}
-	t := c.store.customers
-	cut, ok := c.cursorPage(t, s, number, size)
+	cut, ok := c.cursorPage(c.store.customers, s, number, size)
 	if !ok {
 		return
 	}
 	c.ok(func(w *writer) {
 		w.obj("")
 		w.arr("data")
-		for _, v := range t.load(cut.rows) {
+		for _, v := range cut.customers {
 			w.customer("", v, include)
 		}
 		w.endArr()
@@ -197,9 +196,11 @@ func listAddresses(c *call) {
 		return
 	}
 	if customers == nil && ids == nil && companies == nil && names == nil {
-		p, walk := c.store.addresses.page(number, size)
+		p, addresses := c.store.addresses.page(number, size)
 		c.list(p, func(w *writer) {
-			walk(func(v *Customer, pos int) { w.customerAddress(v, &v.Addresses[pos]) })
+			for _, a := range addresses {
+				w.customerAddress(a.of, &a.of.Addresses[a.pos])
+			}
 		})
 		return
 	}
@@ -208,9 +209,7 @@ func listAddresses(c *call) {
 		a  Address
 	}
 	var list []found
-	t := c.store.customers
-	_, rows := t.page(&selection[Customer]{ids: customers}, 1, 1<<30)
-	for _, v := range t.load(rows) {
+	for _, v := range c.store.customers.selected(&selection[Customer]{ids: customers}) {
 		for _, a := range v.Addresses {
 			if (ids == nil || slices.Contains(ids, a.ID)) && (companies == nil || slices.Contains(companies, a.Company)) &&
 				(names == nil || slices.Contains(names, a.FirstName+" "+a.LastName)) {
