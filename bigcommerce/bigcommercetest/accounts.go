@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Account is a client with access to one store: an API account made in the
@@ -76,7 +78,7 @@ func (a *authority) name(prefix string) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.serial++
-	return fmt.Sprintf("%s-%06d-%08x", prefix, a.serial, newRand(int64(a.serial), 0, 0).next()>>32)
+	return fmt.Sprintf("%s-%06d-%08x", prefix, a.serial, serverkit.NewRand(int64(a.serial), 0, 0).Uint64()>>32)
 }
 
 // AddAccount makes another API account of the store, with its own client,

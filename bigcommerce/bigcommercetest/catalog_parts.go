@@ -23,9 +23,11 @@ func listVariants(c *call) {
 	f := &filterReader{c: c}
 	narrowed := f.text("id") != "" || f.text("sku") != "" || f.text("upc") != "" || f.text("product_id:in") != ""
 	if !narrowed {
-		p, walk := c.store.variants.page(number, size)
+		p, variants := c.store.variants.page(number, size)
 		c.list(p, func(w *writer) {
-			walk(func(v *Product, pos int) { write(w, v, pos) })
+			for _, v := range variants {
+				write(w, v.of, v.pos)
+			}
 		})
 		return
 	}
@@ -145,10 +147,7 @@ func assignments(other string, of func(*Product) []int64) func(c *call) {
 		}
 		s := &selection[Product]{ids: products}
 		var pairs [][2]int64
-		c.store.products.mu.RLock()
-		rows := slices.Clone(c.store.products.choose(s))
-		c.store.products.mu.RUnlock()
-		for _, p := range c.store.products.load(rows) {
+		for _, p := range c.store.products.selected(s) {
 			for _, id := range of(p) {
 				if others == nil || slices.Contains(others, id) {
 					pairs = append(pairs, [2]int64{p.ID, id})

@@ -24,11 +24,10 @@ func (c *call) wrongURL(in input, id int64) string {
 
 // another says whether a product other than id passes the test; key names it.
 func (c *call) another(key string, id int64, test func(*Product) bool) bool {
-	t := c.store.products
 	s := &selection[Product]{}
 	s.when(key, test)
-	_, rows := t.page(s, 1, 2)
-	return slices.ContainsFunc(t.load(rows), func(p *Product) bool { return p.ID != id && test(p) })
+	_, found := c.store.products.page(s, 1, 2)
+	return slices.ContainsFunc(found, func(p *Product) bool { return p.ID != id && test(p) })
 }
 
 // conflict says what of an input cannot be had: the name or a SKU of another

@@ -4,13 +4,12 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // TB is the part of testing.TB the server uses to fail a test.
-type TB interface {
-	Helper()
-	Errorf(format string, args ...any)
-}
+type TB = serverkit.TB
 
 // Plans of a store; each has its own request quota per 30 seconds.
 const (

@@ -23,14 +23,14 @@ func (r cursor) String() string {
 
 // cut is a page of a list that has cursors.
 type cut struct {
-	page    page
-	rows    []row
-	cursors bool // asked for by after or before
-	first   bool // the first page, which shows cursors too
-	start   string
-	end     string
-	before  bool // rows are left before the page
-	after   bool // rows are left after it
+	page      page
+	customers []*Customer
+	cursors   bool // asked for by after or before
+	first     bool // the first page, which shows cursors too
+	start     string
+	end       string
+	before    bool // customers are left before the page
+	after     bool // customers are left after it
 }
 
 // cursorPage picks a page by after, before or number; false when it has
@@ -61,10 +61,10 @@ func (c *call) cursorPage(t *table[Customer], s *selection[Customer], number, si
 	}
 	out.cursors = after != "" || before != ""
 	out.before, out.after = from > 0, to < len(rows)
-	out.rows = slices.Clone(rows[from:to])
+	out.customers = t.load(rows[from:to])
 	out.page.size = size
-	if n := len(out.rows); n > 0 {
-		out.start, out.end = cursorOf(t, s, out.rows[0]).String(), cursorOf(t, s, out.rows[n-1]).String()
+	if from < to {
+		out.start, out.end = cursorOf(t, s, rows[from]).String(), cursorOf(t, s, rows[to-1]).String()
 	}
 	return out, true
 }
@@ -120,7 +120,7 @@ func (p *cut) meta(c *call, w *writer) {
 		return
 	}
 	w.obj("cursor_pagination")
-	w.num("count", len(p.rows))
+	w.num("count", len(p.customers))
 	w.num("per_page", p.page.size)
 	w.str("start_cursor", p.start)
 	w.str("end_cursor", p.end)

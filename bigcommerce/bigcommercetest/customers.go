@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 func customerRoutes() []route {
@@ -52,15 +54,14 @@ func listCustomers(c *call) {
 	if !ok {
 		return
 	}
-	t := c.store.customers
-	cut, ok := c.cursorPage(t, s, number, size)
+	cut, ok := c.cursorPage(c.store.customers, s, number, size)
 	if !ok {
 		return
 	}
 	c.ok(func(w *writer) {
 		w.obj("")
 		w.arr("data")
-		for _, v := range t.load(cut.rows) {
+		for _, v := range cut.customers {
 			w.customer("", v, include)
 		}
 		w.endArr()
@@ -158,7 +159,7 @@ func (w *writer) customer(k string, v *Customer, include []string) {
 		case "attributes", "segment_ids":
 			w.raw(part, "[]")
 		case "shopper_profile_id":
-			w.str(part, newRand(v.ID, kindUUID, 2).uuid())
+			w.str(part, uuid(serverkit.NewRand(v.ID, kindUUID, 2)))
 		}
 	}
 	w.end()
@@ -195,9 +196,11 @@ func listAddresses(c *call) {
 		return
 	}
 	if customers == nil && ids == nil && companies == nil && names == nil {
-		p, walk := c.store.addresses.page(number, size)
+		p, addresses := c.store.addresses.page(number, size)
 		c.list(p, func(w *writer) {
-			walk(func(v *Customer, pos int) { w.customerAddress(v, &v.Addresses[pos]) })
+			for _, a := range addresses {
+				w.customerAddress(a.of, &a.of.Addresses[a.pos])
+			}
 		})
 		return
 	}
@@ -206,9 +209,7 @@ func listAddresses(c *call) {
 		a  Address
 	}
 	var list []found
-	t := c.store.customers
-	_, rows := t.page(&selection[Customer]{ids: customers}, 1, 1<<30)
-	for _, v := range t.load(rows) {
+	for _, v := range c.store.customers.selected(&selection[Customer]{ids: customers}) {
 		for _, a := range v.Addresses {
 			if (ids == nil || slices.Contains(ids, a.ID)) && (companies == nil || slices.Contains(companies, a.Company)) &&
 				(names == nil || slices.Contains(names, a.FirstName+" "+a.LastName)) {

@@ -19,34 +19,39 @@ type flat[T any] struct {
 	rows    []row
 }
 
-// page calls each with the record and the position of every part in the window.
-func (f *flat[T]) page(number, size int) (page, func(each func(v *T, pos int))) {
+// part is one of the parts of a record, by its position.
+type part[T any] struct {
+	of  *T
+	pos int
+}
+
+// page returns the parts of a window, with copies of their records, and where it
+// lies, all of one moment.
+func (f *flat[T]) page(number, size int) (page, []part[T]) {
+	f.table.mu.RLock()
+	defer f.table.mu.RUnlock()
 	ends, rows := f.sums()
 	total := 0
 	if len(ends) > 0 {
 		total = ends[len(ends)-1]
 	}
 	p := newPage(number, size, total)
-	return p, func(each func(v *T, pos int)) {
-		i := sort.SearchInts(ends, p.from+1)
-		for at := p.from; at < p.to; i++ {
-			first := 0
-			if i > 0 {
-				first = ends[i-1]
-			}
-			v := f.table.get(f.table.base + int64(rows[i].index))
-			for ; at < min(ends[i], p.to); at++ {
-				if v != nil && at-first < f.parts(v) {
-					each(v, at-first)
-				}
-			}
+	parts := make([]part[T], 0, p.to-p.from)
+	i := sort.SearchInts(ends, p.from+1)
+	for at := p.from; at < p.to; i++ {
+		first := 0
+		if i > 0 {
+			first = ends[i-1]
+		}
+		for v := f.table.at(rows[i].index); at < min(ends[i], p.to); at++ {
+			parts = append(parts, part[T]{v, at - first})
 		}
 	}
+	return p, parts
 }
 
+// sums is for a caller who holds the table's lock.
 func (f *flat[T]) sums() ([]int, []row) {
-	f.table.mu.RLock()
-	defer f.table.mu.RUnlock()
 	version := f.table.revision()
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // call is one request on its way through the server.
@@ -42,7 +44,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.header.Set("X-Request-Id", requestID())
 	record := Call{
 		Time: s.cfg.Clock(), Method: r.Method, Host: r.Host, Path: r.URL.Path,
-		Query: r.URL.RawQuery, Header: redactedHeader(r.Header),
+		Query: r.URL.RawQuery, Header: serverkit.Redacted(r.Header, "X-Auth-Token", "Authorization", "Cookie"),
 	}
 	c.record = &record
 	login := strings.HasPrefix(c.path, "/oauth2/") || strings.HasPrefix(c.path, "/app/")
@@ -55,7 +57,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var err error
 	if c.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
-		s.book.add(record)
+		s.book.Add(record)
 		panic(http.ErrAbortHandler) // what did not arrive whole takes no effect
 	}
 	if !login && !strings.HasPrefix(c.path, "/v3/hooks") { // those carry secrets
@@ -64,10 +66,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
 		c.violation("the query cannot be read: %v", err)
 	}
-	f := s.faults.match(r.Method, c.path, record.StoreHash)
+	f := s.fault(r.Method, c.path, record.StoreHash)
 	record.Injected = f != nil
 	if !wait(r, s.cfg.Latency) || f != nil && !wait(r, f.Delay) {
-		s.book.add(record)
+		s.book.Add(record)
 		return
 	}
 	switch {
@@ -127,18 +129,18 @@ func (s *Server) serveAPI(c *call) {
 	}
 	switch {
 	case !s.ownHost(c.r, APIHost):
-		s.book.violation("%s %s sent to the host %s, not to %s", c.r.Method, c.path, c.r.Host, APIHost)
+		s.book.Violationf("%s %s sent to the host %s, not to %s", c.r.Method, c.path, c.r.Host, APIHost)
 		c.notFound()
 		return
 	case !c.v2 && !strings.HasPrefix(c.path, "/v3/") || strings.HasPrefix(c.path, "/stores"):
-		s.book.violation("%s %s: the API lives under /stores/{hash}/v2 and /v3", c.r.Method, c.r.URL.Path)
+		s.book.Violationf("%s %s: the API lives under /stores/{hash}/v2 and /v3", c.r.Method, c.r.URL.Path)
 		c.notFound()
 		return
 	case c.account == nil:
 		c.fail(http.StatusUnauthorized, msgUnauthorized)
 		return
 	case c.store == nil:
-		s.book.violation("%s %s: the token is of the store %s", c.r.Method, c.r.URL.Path, c.account.store.cfg.StoreHash)
+		s.book.Violationf("%s %s: the token is of the store %s", c.r.Method, c.r.URL.Path, c.account.store.cfg.StoreHash)
 		c.fail(http.StatusForbidden, msgScope)
 		return
 	}
@@ -187,7 +189,7 @@ func (c *call) dispatch() {
 }
 
 func (c *call) violation(format string, args ...any) {
-	c.server.book.violation("%s %s: "+format, append([]any{c.r.Method, c.path}, args...)...)
+	c.server.book.Violationf("%s %s: "+format, append([]any{c.r.Method, c.path}, args...)...)
 }
 
 func (s *Server) checkHeaders(c *call) {

@@ -1,17 +1,13 @@
 package bigcommercetest
 
 import (
-	"fmt"
 	"net/http"
-	"slices"
-	"sync"
 	"time"
 )
 
 const (
-	maxCalls      = 20_000
-	maxViolations = 1_000
-	maxCallBody   = 4 << 10
+	maxCalls    = 20_000
+	maxCallBody = 4 << 10
 )
 
 // Ledger counts what a store's quota was charged.
@@ -38,51 +34,9 @@ type Call struct {
 	Injected  bool   // a fault took part
 }
 
-// book keeps calls and violations.
-type book struct {
-	mu         sync.Mutex
-	tb         TB
-	calls      []Call
-	next       int // where the oldest call is once the list is full
-	violations []string
-}
-
-func (b *book) add(c Call) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.calls) < maxCalls {
-		b.calls = append(b.calls, c)
-		return
-	}
-	b.calls[b.next] = c
-	b.next = (b.next + 1) % maxCalls
-}
-
-func (b *book) violation(format string, args ...any) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	text := fmt.Sprintf(format, args...)
-	if len(b.violations) < maxViolations {
-		b.violations = append(b.violations, text)
-	}
-	if b.tb != nil {
-		b.tb.Helper()
-		b.tb.Errorf("bigcommercetest: %s", text)
-	}
-}
-
-// mute stops reporting to the test, which may be over.
-func (b *book) mute() {
-	b.mu.Lock()
-	b.tb = nil
-	b.mu.Unlock()
-}
-
 // Calls returns the latest requests, oldest first, at most 20,000.
 func (s *Server) Calls() []Call {
-	s.book.mu.Lock()
-	defer s.book.mu.Unlock()
-	out := slices.Concat(s.book.calls[s.book.next:], s.book.calls[:s.book.next])
+	out := s.book.Calls()
 	for i := range out {
 		out[i].Header = out[i].Header.Clone()
 	}
@@ -91,11 +45,7 @@ func (s *Server) Calls() []Call {
 
 // Violations returns what clients did that BigCommerce's documents forbid or
 // that cannot work against the real API, at most 1,000 entries, oldest first.
-func (s *Server) Violations() []string {
-	s.book.mu.Lock()
-	defer s.book.mu.Unlock()
-	return slices.Clone(s.book.violations)
-}
+func (s *Server) Violations() []string { return s.book.Violations() }
 
 // Ledger returns what the store's quota was charged.
 func (s *Store) Ledger() Ledger {
@@ -108,14 +58,4 @@ func (s *Store) count(change func(*Ledger)) {
 	s.mu.Lock()
 	change(&s.ledger)
 	s.mu.Unlock()
-}
-
-func redactedHeader(h http.Header) http.Header {
-	out := h.Clone()
-	for _, name := range []string{"X-Auth-Token", "Authorization", "Cookie"} {
-		if out.Get(name) != "" {
-			out.Set(name, "REDACTED")
-		}
-	}
-	return out
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // codeLife is how long a code can be exchanged; the documents do not say.
@@ -42,7 +44,7 @@ func (s *Store) AuthCallback(redirectURI string, scopes ...string) string {
 	s.server.auth.mu.Lock()
 	s.server.auth.codes[name] = &code{s, slices.Clone(scopes), s.now().Add(codeLife)}
 	s.server.auth.mu.Unlock()
-	q := url.Values{"account_uuid": {newRand(s.cfg.StoreID, kindUUID, 1).uuid()}, "code": {name},
+	q := url.Values{"account_uuid": {uuid(serverkit.NewRand(s.cfg.StoreID, kindUUID, 1))}, "code": {name},
 		"context": {"stores/" + s.cfg.StoreHash}, "scope": {strings.Join(scopes, " ")}}
 	joint := "?"
 	if strings.Contains(redirectURI, "?") {
@@ -124,7 +126,7 @@ func (s *Server) serveToken(c *call) {
 		w.user("user", UserID, UserEmail)
 		w.user("owner", OwnerID, OwnerEmail)
 		w.str("context", "stores/"+g.store.cfg.StoreHash)
-		w.str("account_uuid", newRand(g.store.cfg.StoreID, kindUUID, 1).uuid())
+		w.str("account_uuid", uuid(serverkit.NewRand(g.store.cfg.StoreID, kindUUID, 1)))
 		w.end()
 	})
 }

@@ -159,12 +159,7 @@ func listOrders(c *call) {
 	if !ok {
 		return
 	}
-	p, rows := c.store.orders.page(s, number, size)
-	orders := c.store.orders.load(rows)
-	for len(orders) < len(rows) { // one was deleted meanwhile: a page is of one moment
-		p, rows = c.store.orders.page(s, number, size)
-		orders = c.store.orders.load(rows)
-	}
+	p, orders := c.store.orders.page(s, number, size)
 	c.bare(p, func(w *writer) {
 		for _, o := range orders {
 			w.order("", c.store, o, include)
@@ -177,10 +172,9 @@ func countOrders(c *call) {
 	if !ok {
 		return
 	}
-	t := c.store.orders
-	_, rows := t.page(s, 1, 1<<30)
+	orders := c.store.orders.selected(s)
 	counts := make([]int, len(orderLabels))
-	for _, o := range t.load(rows) {
+	for _, o := range orders {
 		if o.StatusID >= 0 && o.StatusID < len(counts) {
 			counts[o.StatusID]++
 		}
@@ -192,7 +186,7 @@ func countOrders(c *call) {
 			w.status(id, true, counts[id])
 		}
 		w.endArr()
-		w.num("count", len(rows))
+		w.num("count", len(orders))
 		w.end()
 	})
 }

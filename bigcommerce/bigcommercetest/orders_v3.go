@@ -70,9 +70,11 @@ func listRefunds(c *call) {
 		return
 	}
 	if orders == nil && ids == nil && when == (span{}) && f.text("transaction_id") == "" {
-		p, walk := c.store.refunds.page(number, size)
+		p, refunds := c.store.refunds.page(number, size)
 		c.list(p, func(w *writer) {
-			walk(func(o *Order, pos int) { w.refund("", o, &o.Refunds[pos]) })
+			for _, r := range refunds {
+				w.refund("", r.of, &r.of.Refunds[r.pos])
+			}
 		})
 		return
 	}
@@ -81,9 +83,7 @@ func listRefunds(c *call) {
 		r Refund
 	}
 	var list []found
-	t := c.store.orders
-	_, rows := t.page(&selection[Order]{ids: orders}, 1, 1<<30)
-	for _, o := range t.load(rows) {
+	for _, o := range c.store.orders.selected(&selection[Order]{ids: orders}) {
 		for _, r := range o.Refunds {
 			if (ids == nil || slices.Contains(ids, r.ID)) && when.holds(r.CreatedAt.Unix()) &&
 				(f.text("transaction_id") == "" || f.text("transaction_id") == strconv.FormatInt(r.ID+2, 10)) {

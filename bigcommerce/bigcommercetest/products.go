@@ -67,10 +67,10 @@ func listProducts(c *call) {
 	if !ok {
 		return
 	}
-	p, rows := c.store.products.page(s, number, size)
+	p, products := c.store.products.page(s, number, size)
 	fields := c.fieldSet()
 	c.list(p, func(w *writer) {
-		for _, v := range c.store.products.load(rows) {
+		for _, v := range products {
 			from := len(w.b)
 			w.product("", c.store, v, include)
 			fields.trim(w, from, include)

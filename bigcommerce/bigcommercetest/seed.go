@@ -3,6 +3,8 @@ package bigcommercetest
 import (
 	"strconv"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // First ids of each kind. Parts of a record are numbered from its index, so
@@ -61,8 +63,8 @@ const day = 24 * 60 * 60
 
 // productTimes spreads changes over 90 days; five neighbours share a second.
 func (s *Store) productTimes(i int) (created, modified int64) {
-	r := rng{uint64(s.cfg.Seed)*31 + uint64(i/5)}
-	modified = s.cfg.Epoch.Unix() - 60 - int64(r.next()%(90*day))
+	r := serverkit.Rand(uint64(s.cfg.Seed)*31 + uint64(i/5))
+	modified = s.cfg.Epoch.Unix() - 60 - int64(r.Uint64()%(90*day))
 	return modified - int64(i%300)*day/2, modified
 }
 
@@ -77,14 +79,14 @@ func (s *Store) orderTimes(i int) (created, modified int64) {
 	if i%8 < 4 {
 		last = at(i - i%8 + 3)
 	}
-	r := rng{uint64(s.cfg.Seed)*37 + uint64(last)}
-	return created, min(last+int64(r.next()%(5*day)), s.cfg.Epoch.Unix()-30)
+	r := serverkit.Rand(uint64(s.cfg.Seed)*37 + uint64(last))
+	return created, min(last+int64(r.Uint64()%(5*day)), s.cfg.Epoch.Unix()-30)
 }
 
 // customerTimes: three neighbours share the second they were changed in.
 func (s *Store) customerTimes(i int) (created, modified int64) {
-	r := rng{uint64(s.cfg.Seed)*41 + uint64(i/3)}
-	modified = s.cfg.Epoch.Unix() - 120 - int64(r.next()%(60*day))
+	r := serverkit.Rand(uint64(s.cfg.Seed)*41 + uint64(i/3))
+	modified = s.cfg.Epoch.Unix() - 120 - int64(r.Uint64()%(60*day))
 	return modified - int64(i%50)*day, modified
 }
 

@@ -3,6 +3,8 @@ package bigcommercetest
 import (
 	"strconv"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 var orderLabels = []string{"Incomplete", "Pending", "Shipped", "Partially Shipped", "Refunded", "Cancelled", "Declined",
@@ -30,13 +32,13 @@ var paymentStatuses = []string{"", "pending", "paid", "captured", "refunded", "v
 	"captured", "captured", "paid", "captured", "held for review", "captured", "partially refunded"}
 
 func (s *Store) seedOrder(i int) *Order {
-	r := newRand(s.cfg.Seed, kindOrder, i)
+	r := serverkit.NewRand(s.cfg.Seed, kindOrder, i)
 	created, modified := s.orderTimes(i)
 	o := &Order{
-		ID: orderBase + int64(i), StatusID: i % 15, PaymentMethod: pick(r, []string{"Credit Card", "Cash", "mada", "Test Payment Gateway"}),
+		ID: orderBase + int64(i), StatusID: i % 15, PaymentMethod: serverkit.Pick(r, []string{"Credit Card", "Cash", "mada", "Test Payment Gateway"}),
 		PaymentStatus: paymentStatuses[i%15], Currency: s.cfg.Currency, ExchangeRate: "1.0000000000", ToTransaction: "1.0000000000",
 		ChannelID: 1 + int64(i%channels), Source: []string{"www", "external", "manual"}[i%3], Plain: i%17 == 0, Deleted: i%37 == 9,
-		IP: "203.0.113." + strconv.Itoa(i%250), CartID: newRand(s.cfg.Seed, kindUUID, i).uuid(), Pickup: i%31 == 8,
+		IP: "203.0.113." + strconv.Itoa(i%250), CartID: uuid(serverkit.NewRand(s.cfg.Seed, kindUUID, i)), Pickup: i%31 == 8,
 		CreatedAt: unix(created), ModifiedAt: unix(modified),
 	}
 	s.seedBuyer(o, i)
@@ -102,8 +104,8 @@ func btoi(b bool) int {
 	return 0
 }
 
-func (s *Store) seedLines(o *Order, i int, r *rng) {
-	n := 1 + r.n(4)
+func (s *Store) seedLines(o *Order, i int, r *serverkit.Rand) {
+	n := 1 + r.N(4)
 	if i%40 == 17 {
 		n = 120 // more than an included consignment shows
 	}
@@ -111,10 +113,10 @@ func (s *Store) seedLines(o *Order, i int, r *rng) {
 		n = max(n, 2)
 	}
 	for k := range n {
-		l := LineItem{ID: lineBase + int64(i)*lineRoom + int64(k), Quantity: 1 + r.n(3), Type: "physical"}
+		l := LineItem{ID: lineBase + int64(i)*lineRoom + int64(k), Quantity: 1 + r.N(3), Type: "physical"}
 		if s.cfg.Products > 0 {
 			at := (i*13 + k*7) % s.cfg.Products
-			pos := r.n(variantsOf(at))
+			pos := r.N(variantsOf(at))
 			l.ProductID, l.VariantID = productBase+int64(at), variantID(at, pos)
 			l.Name, l.SKU = s.productName(at), variantSKU(at, pos)
 			l.Price, _ = toMoney(s.productPrice(at))

@@ -3,6 +3,8 @@ package bigcommercetest
 import (
 	"strconv"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 var productNames = []string{
@@ -38,8 +40,8 @@ func variantsOf(i int) int {
 }
 
 func (s *Store) productPrice(i int) string {
-	r := rng{uint64(s.cfg.Seed)*43 + uint64(i)}
-	v := int64(500 + r.next()%50_000)
+	r := serverkit.Rand(uint64(s.cfg.Seed)*43 + uint64(i))
+	v := int64(500 + r.Uint64()%50_000)
 	switch i % 20 {
 	case 3:
 		return strconv.FormatInt(v/100, 10) // no decimals
@@ -94,7 +96,7 @@ func trackingOf(i int) string {
 var labels = []string{"Small", "كبير", "XL 🧥", `10"`, "Medium"}
 
 func (s *Store) seedProduct(i int) *Product {
-	r := newRand(s.cfg.Seed, kindProduct, i)
+	r := serverkit.NewRand(s.cfg.Seed, kindProduct, i)
 	created, modified := s.productTimes(i)
 	id := productBase + int64(i)
 	p := &Product{
@@ -103,7 +105,7 @@ func (s *Store) seedProduct(i int) *Product {
 		Categories: []int64{categoryBase, categoryBase + 1 + int64(i%(len(categoryNames)-1))},
 		Tracking:   trackingOf(i), WarningLevel: i % 4, Visible: i%12 != 11, Featured: i%15 == 0,
 		Availability: "available", Condition: "New", URL: "/product-" + strconv.FormatInt(id, 10) + "/",
-		MetaKeywords: []string{}, SortOrder: i % 7, TotalSold: r.n(90), Channels: []int64{1},
+		MetaKeywords: []string{}, SortOrder: i % 7, TotalSold: r.N(90), Channels: []int64{1},
 		CreatedAt: unix(created), ModifiedAt: unix(modified),
 	}
 	if i%3 != 0 {
@@ -141,7 +143,7 @@ func (s *Store) seedProduct(i int) *Product {
 	return p
 }
 
-func (s *Store) seedVariants(p *Product, i int, r *rng) {
+func (s *Store) seedVariants(p *Product, i int, r *serverkit.Rand) {
 	a, b := dims(i)
 	id := p.ID * 1000
 	option := func(n int, name, kind string, at int64) {
@@ -171,7 +173,7 @@ func (s *Store) seedVariants(p *Product, i int, r *rng) {
 			if at == 2 && (i+k)%2 == 1 {
 				continue // never set there
 			}
-			levels = append(levels, Level{LocationID: int64(at + 1), OnHand: max(0, r.n(60)-5), SafetyStock: at, WarningLevel: 3})
+			levels = append(levels, Level{LocationID: int64(at + 1), OnHand: max(0, r.N(60)-5), SafetyStock: at, WarningLevel: 3})
 		}
 		return levels[from:len(levels):len(levels)]
 	}

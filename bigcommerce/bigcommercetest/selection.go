@@ -45,13 +45,21 @@ func (s *selection[T]) below(id int64) {
 	}
 }
 
-// page returns the rows of a window and how many there are in all.
-func (t *table[T]) page(s *selection[T], number, size int) (page, []row) {
+// page returns copies of the records of a window and where it lies, both of one
+// moment.
+func (t *table[T]) page(s *selection[T], number, size int) (page, []*T) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	rows := t.choose(s)
 	p := newPage(number, size, len(rows))
-	return p, slices.Clone(rows[p.from:p.to])
+	return p, t.load(rows[p.from:p.to])
+}
+
+// selected returns copies of all records of a selection, of one moment.
+func (t *table[T]) selected(s *selection[T]) []*T {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.load(t.choose(s))
 }
 
 // choose returns the rows of a selection in order; not to be written to, and

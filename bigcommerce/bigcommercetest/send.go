@@ -17,7 +17,7 @@ func (c *call) send(w http.ResponseWriter, f *Fault) {
 	if !cut {
 		c.record.Status = c.status
 	}
-	c.server.book.add(*c.record) // before the client can ask for it
+	c.server.book.Add(*c.record) // before the client can ask for it
 	if cut {
 		panic(http.ErrAbortHandler)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Hosts a client of BigCommerce talks to; [Server.Client] answers for them.
@@ -26,8 +28,8 @@ type Server struct {
 	http      *httptest.Server
 	transport *transport
 	auth      authority
-	book      book
-	faults    faultList
+	book      *serverkit.Book[Call]
+	faults    serverkit.Faults[Fault]
 
 	mu     sync.RWMutex
 	stores []*Store
@@ -42,12 +44,12 @@ func NewServer(config *Config) *Server {
 		config = &Config{}
 	}
 	s := &Server{cfg: config.withDefaults()}
-	s.book.tb = s.cfg.TB
+	s.book = serverkit.NewBook[Call]("bigcommercetest", s.cfg.TB, maxCalls)
 	s.Store = s.addStore(*config)
 	s.http = httptest.NewUnstartedServer(s)
 	s.http.Config.ErrorLog = quiet // cut connections are wanted here
 	s.http.Start()
-	s.transport = newTransport(s)
+	s.transport = &transport{s, serverkit.NewLoopback(s.http.Listener.Addr().String())}
 	return s
 }
 
@@ -90,8 +92,8 @@ func (s *Server) Close() {
 	if s.closed.Swap(true) {
 		return
 	}
-	s.book.mute()
-	s.transport.base.CloseIdleConnections()
+	s.book.Mute()
+	s.transport.wire.CloseIdleConnections()
 	s.http.CloseClientConnections()
 	s.http.Close()
 }

@@ -133,9 +133,11 @@ func (c *call) stockPage(keep func(*Product, int) bool, narrowed bool, each func
 		return
 	}
 	if !narrowed && variants == nil && products == nil && skus == nil {
-		p, walk := c.store.stock.page(number, size)
+		p, items := c.store.stock.page(number, size)
 		c.list(p, func(w *writer) {
-			walk(func(v *Product, pos int) { each(w, v, pos) })
+			for _, v := range items {
+				each(w, v.of, v.pos)
+			}
 		})
 		return
 	}

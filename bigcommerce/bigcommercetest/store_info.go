@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 func storeRoutes() []route {
@@ -65,7 +67,7 @@ func storeInfo(c *call) {
 	c.ok(func(w *writer) {
 		w.obj("")
 		w.str("id", s.cfg.StoreHash)
-		w.str("account_uuid", newRand(s.cfg.StoreID, kindUUID, 1).uuid())
+		w.str("account_uuid", uuid(serverkit.NewRand(s.cfg.StoreID, kindUUID, 1)))
 		w.str("domain", "shop-"+s.cfg.StoreHash+".example.com")
 		w.str("secure_url", "https://shop-"+s.cfg.StoreHash+".example.com")
 		w.str("control_panel_base_url", "https://store-"+s.cfg.StoreHash+".mybigcommerce.com")

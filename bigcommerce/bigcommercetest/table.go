@@ -77,20 +77,15 @@ func (t *table[T]) has(id int64) bool {
 func (t *table[T]) all() []*T {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	out := make([]*T, len(t.rows))
-	for i, r := range t.rows {
-		out[i] = t.at(r.index)
-	}
-	return out
+	return t.load(t.rows)
 }
 
-// load returns copies of the records of these rows, without those deleted since.
+// load returns copies of the records of these rows. The caller holds the lock
+// it found them under, or the rows may be of records deleted since.
 func (t *table[T]) load(rows []row) []*T {
-	out := make([]*T, 0, len(rows))
-	for _, r := range rows {
-		if v := t.get(t.base + int64(r.index)); v != nil {
-			out = append(out, v)
-		}
+	out := make([]*T, len(rows))
+	for i, r := range rows {
+		out[i] = t.at(r.index)
 	}
 	return out
 }

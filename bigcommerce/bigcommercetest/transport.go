@@ -1,15 +1,13 @@
 package bigcommercetest
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"strings"
-	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 var (
@@ -20,18 +18,7 @@ var (
 // transport sends the genuine hosts to the server, keeping the Host header.
 type transport struct {
 	server *Server
-	base   *http.Transport
-}
-
-func newTransport(s *Server) *transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second}
-	address := s.http.Listener.Addr().String()
-	return &transport{s, &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return dialer.DialContext(ctx, "tcp", address)
-		},
-		MaxIdleConns: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute,
-	}}
+	wire   *serverkit.Loopback
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -49,22 +36,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		wrong = "request over " + r.URL.Scheme + " to " + host + r.URL.Path
 	}
 	if wrong != "" {
-		if r.Body != nil {
-			_ = r.Body.Close()
-		}
-		t.server.book.violation("%s", wrong)
-		return nil, fmt.Errorf("%w: %s", errHost, wrong)
+		return nil, t.server.book.Refuse(r, errHost, wrong)
 	}
-	out := r.Clone(r.Context())
-	out.URL.Scheme = "http"
-	if out.Host == "" {
-		out.Host = r.URL.Host
-	}
-	res, err := t.base.RoundTrip(out)
-	if res != nil {
-		res.Request = r // redirects are resolved against the genuine URL
-	}
-	return res, err
+	return t.wire.RoundTrip(r)
 }
 
 var _ http.RoundTripper = (*transport)(nil)

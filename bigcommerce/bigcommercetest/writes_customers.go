@@ -107,16 +107,10 @@ func (c *call) sendCustomers(ids []int64) {
 
 // taken says whether another customer has the address of e-mail.
 func (c *call) taken(email string, id int64) bool {
-	t := c.store.customers
 	s := &selection[Customer]{}
 	s.when("email "+email, func(v *Customer) bool { return strings.EqualFold(v.Email, email) })
-	_, rows := t.page(s, 1, 2)
-	for _, v := range t.load(rows) {
-		if v.ID != id {
-			return true
-		}
-	}
-	return false
+	_, found := c.store.customers.page(s, 1, 2)
+	return slices.ContainsFunc(found, func(v *Customer) bool { return v.ID != id })
 }
 
 func createCustomers(c *call) {

@@ -192,8 +192,8 @@ func deleteProducts(c *call) {
 	if !ok {
 		return
 	}
-	_, rows := c.store.products.page(s, 1, maxLimit)
-	for _, p := range c.store.products.load(rows) {
+	_, products := c.store.products.page(s, 1, maxLimit)
+	for _, p := range products {
 		c.drop(p.ID)
 	}
 	c.none()

@@ -131,5 +131,5 @@ func (c *call) html(status int) {
 }
 
 func (c *call) violation(format string, args ...any) {
-	c.server.book.violation("%s %s: %s", c.r.Method, c.path, fmt.Sprintf(format, args...))
+	c.server.book.Violationf("%s %s: %s", c.r.Method, c.path, fmt.Sprintf(format, args...))
 }

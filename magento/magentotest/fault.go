@@ -3,12 +3,11 @@ package magentotest
 import (
 	"maps"
 	"net/http"
-	"path"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Cut says where a fault closes the connection.
@@ -173,57 +172,19 @@ func Replaced(path, raw string) Fault { return Fault{Replace: map[string]string{
 
 // Inject adds a fault. Faults are tried in the order they came; the first that
 // matches and has not acted often enough takes the request.
-func (s *Server) Inject(f Fault) { s.faults.add(f) }
+func (s *Server) Inject(f Fault) {
+	f.Header, f.Replace = f.Header.Clone(), maps.Clone(f.Replace)
+	s.faults.Add(f, f.Skip, f.Times)
+}
 
 // ClearFaults removes every fault.
-func (s *Server) ClearFaults() { s.faults.clear() }
+func (s *Server) ClearFaults() { s.faults.Clear() }
 
-type faultList struct {
-	mu   sync.Mutex
-	list []*Fault
-}
-
-func (l *faultList) add(f Fault) {
-	if f.Times == 0 {
-		f.Times = 1
-	}
-	f.Header, f.Replace = f.Header.Clone(), maps.Clone(f.Replace)
-	l.mu.Lock()
-	l.list = append(l.list, &f)
-	l.mu.Unlock()
-}
-
-func (l *faultList) clear() {
-	l.mu.Lock()
-	l.list = nil
-	l.mu.Unlock()
-}
-
-func (l *faultList) match(method, at, scope string) *Fault {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for i, f := range l.list {
-		if f.Method != "" && f.Method != method || f.Scope != "" && !strings.EqualFold(f.Scope, scope) {
-			continue
-		}
-		if f.Path != "" {
-			if ok, _ := path.Match(f.Path, at); !ok {
-				continue
-			}
-		}
-		if f.Skip > 0 {
-			f.Skip--
-			continue
-		}
-		hit := *f
-		if f.Times > 0 {
-			if f.Times--; f.Times == 0 {
-				l.list = slices.Delete(l.list, i, i+1)
-			}
-		}
-		return &hit
-	}
-	return nil
+// fault returns the fault that acts on a request, or nil.
+func (s *Server) fault(method, at, scope string) *Fault {
+	return s.faults.Take(func(f *Fault) bool {
+		return (f.Scope == "" || strings.EqualFold(f.Scope, scope)) && serverkit.Matches(f.Method, f.Path, method, at)
+	})
 }
 
 // answer replaces whatever the answer was.
@@ -247,7 +208,7 @@ func (f *Fault) alter(c *call) {
 	}
 	f.headers(c)
 	for at, raw := range f.Replace {
-		c.out.b = replaceJSON(c.out.b, at, raw)
+		c.out.b = serverkit.ReplaceJSON(c.out.b, at, raw)
 	}
 	if f.Truncate {
 		c.out.b = c.out.b[:len(c.out.b)/2]

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 const (
@@ -53,7 +55,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, _, _ := strings.Cut(r.RequestURI, "?")
 	c.record = Call{
 		Time: s.cfg.Clock(), Method: r.Method, Host: r.Host, Path: path,
-		Query: r.URL.RawQuery, Header: redactedHeader(r.Header), Auth: authKind(r),
+		Query: r.URL.RawQuery, Header: serverkit.Redacted(r.Header, "Authorization", "Cookie", "X-Api-Key"), Auth: authKind(r),
 	}
 	c.body, _ = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	serve := c.route(path)
@@ -66,14 +68,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		l.MaxConcurrent = max(l.MaxConcurrent, n)
 	})
 	if !wait(r, s.cfg.Latency) {
-		s.book.add(c.record)
+		s.book.Add(c.record)
 		return
 	}
-	f := s.faults.match(r.Method, c.path, c.scope)
+	f := s.fault(r.Method, c.path, c.scope)
 	if f != nil {
 		c.record.Injected = true
 		if !wait(r, f.Delay) {
-			s.book.add(c.record)
+			s.book.Add(c.record)
 			return
 		}
 		if f.Cut == CutUnread {
@@ -232,7 +234,7 @@ func (c *call) send(w http.ResponseWriter, f *Fault) {
 	if !cut {
 		c.record.Status = c.status
 	}
-	c.server.book.add(c.record) // before the client can ask for it
+	c.server.book.Add(c.record) // before the client can ask for it
 	if cut {
 		cutBefore(w)
 		return

@@ -1,17 +1,13 @@
 package magentotest
 
 import (
-	"fmt"
 	"net/http"
-	"slices"
-	"sync"
 	"time"
 )
 
 const (
-	maxCalls      = 20_000
-	maxViolations = 1_000
-	maxCallBody   = 4 << 10
+	maxCalls    = 20_000
+	maxCallBody = 4 << 10
 )
 
 // Ledger counts what the shop was asked to do. Magento has no rate limit of
@@ -41,51 +37,9 @@ type Call struct {
 	Injected bool   // a fault took part
 }
 
-// book keeps calls and violations.
-type book struct {
-	mu         sync.Mutex
-	tb         TB
-	calls      []Call
-	next       int // where the oldest call is once the list is full
-	violations []string
-}
-
-func (b *book) add(c Call) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.calls) < maxCalls {
-		b.calls = append(b.calls, c)
-		return
-	}
-	b.calls[b.next] = c
-	b.next = (b.next + 1) % maxCalls
-}
-
-func (b *book) violation(format string, args ...any) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	text := fmt.Sprintf(format, args...)
-	if len(b.violations) < maxViolations {
-		b.violations = append(b.violations, text)
-	}
-	if b.tb != nil {
-		b.tb.Helper()
-		b.tb.Errorf("magentotest: %s", text)
-	}
-}
-
-// mute stops reporting to the test, which may be over.
-func (b *book) mute() {
-	b.mu.Lock()
-	b.tb = nil
-	b.mu.Unlock()
-}
-
 // Calls returns the latest requests, oldest first, at most 20,000.
 func (s *Server) Calls() []Call {
-	s.book.mu.Lock()
-	defer s.book.mu.Unlock()
-	out := slices.Concat(s.book.calls[s.book.next:], s.book.calls[:s.book.next])
+	out := s.book.Calls()
 	for i := range out {
 		out[i].Header = out[i].Header.Clone()
 	}
@@ -96,17 +50,11 @@ func (s *Server) Calls() []Call {
 // works there only by accident: an unknown parameter or field, a wrong path or
 // host, a store scope that does not exist, a sort or filter on no column, a
 // session cookie sent back. At most 1,000 entries, oldest first.
-func (s *Server) Violations() []string {
-	s.book.mu.Lock()
-	defer s.book.mu.Unlock()
-	return slices.Clone(s.book.violations)
-}
+func (s *Server) Violations() []string { return s.book.Violations() }
 
 // ResetCalls empties the list of calls, the violations and the ledger.
 func (s *Server) ResetCalls() {
-	s.book.mu.Lock()
-	s.book.calls, s.book.next, s.book.violations = nil, 0, nil
-	s.book.mu.Unlock()
+	s.book.Reset()
 	s.count(func(l *Ledger) { *l = Ledger{} })
 }
 
@@ -121,14 +69,4 @@ func (s *Server) count(change func(*Ledger)) {
 	s.ledgerMu.Lock()
 	change(&s.ledger)
 	s.ledgerMu.Unlock()
-}
-
-func redactedHeader(h http.Header) http.Header {
-	out := h.Clone()
-	for _, name := range []string{"Authorization", "Cookie", "X-Api-Key"} {
-		if out.Get(name) != "" {
-			out.Set(name, "REDACTED")
-		}
-	}
-	return out
 }

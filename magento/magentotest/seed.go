@@ -2,9 +2,6 @@ package magentotest
 
 import "time"
 
-// rng is splitmix64: a few operations a number, the same on every machine.
-type rng struct{ state uint64 }
-
 // Kinds keep the random numbers of the same index apart.
 const (
 	kindProduct = iota + 1
@@ -12,24 +9,6 @@ const (
 	kindCustomer
 	kindStock
 )
-
-func newRand(seed int64, kind uint64, index int) *rng {
-	r := &rng{uint64(seed)*0x9e3779b97f4a7c15 + kind<<56 + uint64(index)}
-	r.next()
-	return r
-}
-
-func (r *rng) next() uint64 {
-	r.state += 0x9e3779b97f4a7c15
-	z := r.state
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
-}
-
-func (r *rng) n(limit int) int { return int(r.next() % uint64(limit)) }
-
-func pick[T any](r *rng, list []T) T { return list[r.n(len(list))] }
 
 // Ids are unsigned 32-bit numbers that only grow, in steps of three as on a
 // cluster. The second half of the seeded ones lies above 2^31.

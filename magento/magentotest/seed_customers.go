@@ -3,6 +3,8 @@ package magentotest
 import (
 	"fmt"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 func seedEmail(i int) string {
@@ -18,9 +20,9 @@ func (s *store) seedCustomerRow(i int) row {
 }
 
 func (s *store) seedCustomer(i int) *Customer {
-	r, times := newRand(s.cfg.Seed, kindCustomer, i), s.seedCustomerRow(i)
+	r, times := serverkit.NewRand(s.cfg.Seed, kindCustomer, i), s.seedCustomerRow(i)
 	c := &Customer{
-		index: i, ID: times.id, GroupID: int64(1 + i%3), Email: seedEmail(i), FirstName: pick(r, firstNames), LastName: pick(r, lastNames),
+		index: i, ID: times.id, GroupID: int64(1 + i%3), Email: seedEmail(i), FirstName: serverkit.Pick(r, firstNames), LastName: serverkit.Pick(r, lastNames),
 		StoreID: 1, WebsiteID: 1, CreatedIn: "Default Store View",
 		CreatedAt: time.Unix(times.created, 0).UTC(), UpdatedAt: time.Unix(times.updated, 0).UTC(),
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Room for the parts of one seeded order in the ids of their kind.
@@ -35,14 +37,14 @@ func (s *store) seedOrderRow(i int) row {
 	return row{id: seedID(i, s.cfg.Orders), created: created, updated: updated}
 }
 
-func seedAddress(r *rng, first, last string) Address {
-	c := pick(r, cities)
+func seedAddress(r *serverkit.Rand, first, last string) Address {
+	c := serverkit.Pick(r, cities)
 	a := Address{
-		FirstName: first, LastName: last, Street: []string{"King Fahd Road " + strconv.Itoa(r.n(900))},
+		FirstName: first, LastName: last, Street: []string{"King Fahd Road " + strconv.Itoa(r.N(900))},
 		City: c.city, Region: c.region, RegionCode: c.code, RegionID: c.regionID, Postcode: c.postcode,
 		CountryID: c.country, Telephone: c.phone,
 	}
-	if r.n(3) == 0 {
+	if r.N(3) == 0 {
 		a.Street = append(a.Street, "شقة 12")
 		a.Company = "Souk & Sons"
 	}
@@ -58,23 +60,23 @@ func (o *Order) inCurrency(base int64) int64 {
 }
 
 func (s *store) seedOrder(i int) *Order {
-	r := newRand(s.cfg.Seed, kindOrder, i)
+	r := serverkit.NewRand(s.cfg.Seed, kindOrder, i)
 	times := s.seedOrderRow(i)
 	o := &Order{
 		index: i, ID: times.id, StoreID: 1, BaseCurrency: baseCurrency, Currency: baseCurrency, Rate: "1",
 		IncrementID: fmt.Sprintf("%09d", i+1),
 		CreatedAt:   time.Unix(times.created, 0).UTC(), UpdatedAt: time.Unix(times.updated, 0).UTC(),
-		RemoteIP: "192.0.2." + strconv.Itoa(r.n(250)),
+		RemoteIP: "192.0.2." + strconv.Itoa(r.N(250)),
 	}
 	if i%3 == 2 {
 		o.StoreID, o.Currency, o.Rate = 3, "USD", units(usdRate)
 		o.IncrementID = fmt.Sprintf("3%09d", i+1)
 	}
-	first, last := pick(r, firstNames), pick(r, lastNames)
+	first, last := serverkit.Pick(r, firstNames), serverkit.Pick(r, lastNames)
 	o.FirstName, o.LastName = first, last
 	o.CustomerEmail = fmt.Sprintf("guest%d@example.com", i)
 	if n := s.cfg.Customers; i%4 != 3 && n > 0 {
-		k := r.n(n)
+		k := r.N(n)
 		o.CustomerID, o.CustomerEmail = seedID(k, n), seedEmail(k)
 	} else if i%8 == 3 {
 		o.FirstName, o.LastName = "", "" // guests have a name in the address alone
@@ -84,31 +86,31 @@ func (s *store) seedOrder(i int) *Order {
 	if i%17 != 5 {
 		a := o.Billing
 		if i%3 == 1 {
-			a = seedAddress(r, pick(r, firstNames), last)
+			a = seedAddress(r, serverkit.Pick(r, firstNames), last)
 		}
 		a.ID = int64(i)*2 + 2
 		o.Shipping = &a
-		m := pick(r, shipMethods)
+		m := serverkit.Pick(r, shipMethods)
 		o.Method, o.MethodTxt = m[0], m[1]
 	}
-	pay := pick(r, payMethods)
+	pay := serverkit.Pick(r, payMethods)
 	o.Payment, o.PayInfo = pay[0], pay[1:]
 	if i%6 == 1 {
 		o.Coupon, o.CustomerNote = "EID10", `Call "me" first & ring <twice> 🔔`
 	}
 	s.seedItems(o, r)
-	o.total(r.n(4)*50_000, i%6 == 1)
+	o.total(r.N(4)*50_000, i%6 == 1)
 	s.seedProgress(o, i)
 	return o
 }
 
-func (s *store) seedItems(o *Order, r *rng) {
+func (s *store) seedItems(o *Order, r *serverkit.Rand) {
 	n := s.cfg.Products
-	for line := range 1 + r.n(4) {
+	for line := range 1 + r.N(4) {
 		if n == 0 {
 			break
 		}
-		k := r.n(n)
+		k := r.N(n)
 		at := placeOf(k)
 		if o.Shipping == nil {
 			k = k/blockLen*blockLen + 12 // the block's virtual product
@@ -126,7 +128,7 @@ func (s *store) seedItems(o *Order, r *rng) {
 		it := OrderItem{
 			ID: int64(o.index*itemRoom+line*2) + 1, ProductID: s.productID(k), Type: at.kind, SKU: seedSKU(k),
 			Name: seedName(s.cfg.Seed, k), BasePrice: units(price), Price: units(o.inCurrency(price)),
-			Weight: "0.51", Ordered: strconv.Itoa(1 + r.n(3)),
+			Weight: "0.51", Ordered: strconv.Itoa(1 + r.N(3)),
 		}
 		switch {
 		case o.index%19 == 7 && line == 0:

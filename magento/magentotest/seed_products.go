@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // The catalog repeats every 250 rows: five blocks of 25 rows, then one
@@ -106,8 +108,8 @@ func seedPrice(seed int64, i int) int64 {
 	if p.parent >= 0 {
 		return seedPrice(seed, p.parent) + int64(p.child%5)*25_000
 	}
-	r := newRand(seed, kindProduct, i)
-	return int64(50_000 + 2_500*r.n(4_000))
+	r := serverkit.NewRand(seed, kindProduct, i)
+	return int64(50_000 + 2_500*r.N(4_000))
 }
 
 func seedName(seed int64, i int) string {
@@ -115,9 +117,9 @@ func seedName(seed int64, i int) string {
 	if p.parent >= 0 {
 		return seedName(seed, p.parent) + strings.TrimPrefix(seedSKU(i), seedSKU(p.parent))
 	}
-	r := newRand(seed, kindProduct, i)
-	r.n(4_000)
-	n, m := r.n(len(productNouns)), r.n(len(moods))
+	r := serverkit.NewRand(seed, kindProduct, i)
+	r.N(4_000)
+	n, m := r.N(len(productNouns)), r.N(len(moods))
 	return productNouns[n] + " " + strconv.Itoa(i) + moods[m]
 }
 
@@ -129,7 +131,7 @@ func (s *store) seedProductRow(i int) row {
 }
 
 func (s *store) seedProduct(i int) *Product {
-	at, r := placeOf(i), newRand(s.cfg.Seed, kindProduct, i+1<<40)
+	at, r := placeOf(i), serverkit.NewRand(s.cfg.Seed, kindProduct, i+1<<40)
 	times := s.seedProductRow(i)
 	price := seedPrice(s.cfg.Seed, i)
 	p := &Product{
@@ -144,7 +146,7 @@ func (s *store) seedProduct(i int) *Product {
 	if i%29 == 8 {
 		p.Websites = nil // sold nowhere
 	}
-	for n := r.n(3); n >= 0; n-- {
+	for n := r.N(3); n >= 0; n-- {
 		p.Categories = append(p.Categories, categories[2+(i+n)%(len(categories)-2)].id)
 	}
 	if i%12 == 10 {
@@ -188,9 +190,9 @@ func (s *store) seedProduct(i int) *Product {
 		p.CustomOptions = []CustomOption{{int64(i)*2 + 1, "نقش / Engraving", "field", "15"}}
 	}
 	if i%2 == 0 {
-		r := newRand(s.cfg.Seed, kindProduct, i)
-		r.n(4_000)
-		p.Scoped = map[string]map[string]string{"ar": {"name": nounsAR[r.n(len(nounsAR))] + " " + strconv.Itoa(i)}}
+		r := serverkit.NewRand(s.cfg.Seed, kindProduct, i)
+		r.N(4_000)
+		p.Scoped = map[string]map[string]string{"ar": {"name": nounsAR[r.N(len(nounsAR))] + " " + strconv.Itoa(i)}}
 	}
 	return p
 }

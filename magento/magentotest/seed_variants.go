@@ -3,6 +3,8 @@ package magentotest
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 func (s *store) seedConfigurable(p *Product, at place) {
@@ -41,8 +43,8 @@ func (s *store) seedBundle(p *Product) {
 	}
 }
 
-func (s *store) seedMedia(p *Product, r *rng) {
-	for n := range r.n(4) {
+func (s *store) seedMedia(p *Product, r *serverkit.Rand) {
+	for n := range r.N(4) {
 		m := Media{
 			ID: int64(p.index)*4 + int64(n) + 1, Type: "image", Position: n + 1, Disabled: n == 2,
 			File: fmt.Sprintf("/m/b/mb%05d-%d.jpg", p.index, n), Types: []string{},

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Hosts besides the shop's own that a client may have to talk to;
@@ -30,8 +32,8 @@ type Server struct {
 	base        *url.URL
 	http        *httptest.Server
 	transport   *transport
-	book        book
-	faults      faultList
+	book        *serverkit.Book[Call]
+	faults      serverkit.Faults[Fault]
 	auth        authority
 	keys        eventKeys
 	validations validations
@@ -54,14 +56,14 @@ func NewServer(config *Config) *Server {
 	}
 	s := &Server{cfg: config.withDefaults()}
 	s.base, _ = url.Parse(s.cfg.BaseURL) // checked by withDefaults
-	s.book.tb = s.cfg.TB
+	s.book = serverkit.NewBook[Call]("magentotest", s.cfg.TB, maxCalls)
 	s.store = newStore(&s.cfg)
 	s.auth.init(&s.cfg)
 	s.http = httptest.NewUnstartedServer(s)
 	s.http.Config.ErrorLog = log.New(io.Discard, "", 0) // cut connections are wanted here
 	s.http.Config.ReadHeaderTimeout = 10 * time.Second
 	s.http.Start()
-	s.transport = newTransport(s)
+	s.transport = &transport{s, serverkit.NewLoopback(s.http.Listener.Addr().String())}
 	return s
 }
 
@@ -71,8 +73,8 @@ func (s *Server) Close() {
 	if s.closed.Swap(true) {
 		return
 	}
-	s.book.mute()
-	s.transport.base.CloseIdleConnections()
+	s.book.Mute()
+	s.transport.wire.CloseIdleConnections()
 	s.http.CloseClientConnections()
 	s.http.Close()
 }

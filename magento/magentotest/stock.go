@@ -3,6 +3,8 @@ package magentotest
 import (
 	"slices"
 	"strconv"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // stockBook has what was changed of the seeded stock, and the reservations.
@@ -48,13 +50,13 @@ func (b *stockBook) seedSourceItems(i int, sku string) []SourceItem {
 		if n > 2 || n > 0 && i%3 == 0 {
 			break
 		}
-		r := newRand(b.cfg.Seed, kindStock, i*4+n)
-		it := SourceItem{SKU: sku, Source: src.Code, Quantity: strconv.Itoa(r.n(120)), Status: 1}
+		r := serverkit.NewRand(b.cfg.Seed, kindStock, i*4+n)
+		it := SourceItem{SKU: sku, Source: src.Code, Quantity: strconv.Itoa(r.N(120)), Status: 1}
 		switch {
 		case i%10 == 2:
 			it.Quantity, it.Status = "0", 0
 		case i%33 == 15:
-			it.Quantity = strconv.Itoa(r.n(20)) + ".25"
+			it.Quantity = strconv.Itoa(r.N(20)) + ".25"
 		case i%47 == 21 && n == 0:
 			it.Quantity = "-3" // sold more than there was
 		}

@@ -1,13 +1,11 @@
 package magentotest
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"net"
 	"net/http"
 	"strings"
-	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // ErrHost is wrapped by the error of a request for a host that is none of the
@@ -17,18 +15,7 @@ var ErrHost = errors.New("magentotest: refused")
 // transport sends the genuine hosts to the server, keeping the Host header.
 type transport struct {
 	server *Server
-	base   *http.Transport
-}
-
-func newTransport(s *Server) *transport {
-	addr := s.http.Listener.Addr().String()
-	dialer := &net.Dialer{Timeout: 10 * time.Second}
-	return &transport{s, &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return dialer.DialContext(ctx, "tcp", addr)
-		},
-		MaxIdleConns: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute,
-	}}
+	wire   *serverkit.Loopback
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -52,22 +39,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	if wrong != "" {
-		if r.Body != nil {
-			_ = r.Body.Close()
-		}
-		t.server.book.violation("%s", wrong)
-		return nil, fmt.Errorf("%w: %s", ErrHost, wrong)
+		return nil, t.server.book.Refuse(r, ErrHost, wrong)
 	}
-	out := r.Clone(r.Context())
-	out.URL.Scheme = "http"
-	if out.Host == "" {
-		out.Host = r.URL.Host
-	}
-	res, err := t.base.RoundTrip(out)
-	if res != nil {
-		res.Request = r // redirects are resolved against the genuine URL
-	}
-	return res, err
+	return t.wire.RoundTrip(r)
 }
 
 var _ http.RoundTripper = (*transport)(nil)

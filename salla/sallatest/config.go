@@ -5,13 +5,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // TB is the part of testing.TB the server uses to fail a test.
-type TB interface {
-	Helper()
-	Errorf(format string, args ...any)
-}
+type TB = serverkit.TB
 
 // Subscription plans of a store; each has its own request budget a minute.
 const (

@@ -118,10 +118,10 @@ func (s *Server) refuseConsent(q url.Values) (code, why string) {
 		return "unsupported_response_type", "Only the response type code is supported."
 	}
 	if strings.Contains(q.Get("scope"), ",") {
-		s.book.violation("/oauth2/auth: scopes are separated by spaces")
+		s.book.Violationf("/oauth2/auth: scopes are separated by spaces")
 	}
 	if q.Get("state") == "" {
-		s.book.violation("/oauth2/auth without state")
+		s.book.Violationf("/oauth2/auth without state")
 	}
 	return "", ""
 }
@@ -190,7 +190,7 @@ func (s *Server) serveInstall(c *call) {
 	}
 	s.auth.install(store)
 	if s.cfg.AppWebhookURL == "" {
-		s.book.violation("an app was installed in easy mode, but there is no Config.AppWebhookURL to send its tokens to")
+		s.book.Violationf("an app was installed in easy mode, but there is no Config.AppWebhookURL to send its tokens to")
 	} else if err := store.deliverAuthorize(c.r.Context()); err != nil {
 		c.html(http.StatusOK, "<p>The app is installed, but did not take the webhook with its tokens.")
 		return

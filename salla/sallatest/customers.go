@@ -83,7 +83,7 @@ func (c *call) extras() []string {
 	list := c.list("fields")
 	for _, name := range list {
 		if !slices.Contains(extraFields, name) {
-			c.server.book.violation("%s: fields[]=%s is no extra field", c.path, name)
+			c.server.book.Violationf("%s: fields[]=%s is no extra field", c.path, name)
 		}
 	}
 	return list

@@ -114,9 +114,9 @@ func (c *call) paginate(total, size, limit int) page {
 		n, err := strconv.Atoi(v)
 		switch {
 		case err != nil || n < 1:
-			c.server.book.violation("%s: per_page=%s is no positive number", c.path, v)
+			c.server.book.Violationf("%s: per_page=%s is no positive number", c.path, v)
 		case n > limit:
-			c.server.book.violation("%s: per_page=%d is over the cap of %d", c.path, n, limit)
+			c.server.book.Violationf("%s: per_page=%d is over the cap of %d", c.path, n, limit)
 			size = limit
 		default:
 			size = n
@@ -126,7 +126,7 @@ func (c *call) paginate(total, size, limit int) page {
 	if v := c.query.Get("page"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
-			c.server.book.violation("%s: page=%s is no positive number", c.path, v)
+			c.server.book.Violationf("%s: page=%s is no positive number", c.path, v)
 		} else {
 			number = n
 		}

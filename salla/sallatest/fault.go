@@ -3,11 +3,10 @@ package sallatest
 import (
 	"maps"
 	"net/http"
-	"path"
-	"slices"
 	"strconv"
-	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Cut says where a fault closes the connection.
@@ -157,57 +156,19 @@ func Replaced(path, raw string) Fault { return Fault{Replace: map[string]string{
 
 // Inject adds a fault. Faults are tried in the order they came; the first that
 // matches and has not acted often enough takes the request.
-func (s *Server) Inject(f Fault) { s.faults.add(f) }
+func (s *Server) Inject(f Fault) {
+	f.Header, f.Replace = f.Header.Clone(), maps.Clone(f.Replace)
+	s.faults.Add(f, f.Skip, f.Times)
+}
 
 // ClearFaults removes every fault.
-func (s *Server) ClearFaults() { s.faults.clear() }
+func (s *Server) ClearFaults() { s.faults.Clear() }
 
-type faultList struct {
-	mu   sync.Mutex
-	list []*Fault
-}
-
-func (l *faultList) add(f Fault) {
-	if f.Times == 0 {
-		f.Times = 1
-	}
-	f.Header, f.Replace = f.Header.Clone(), maps.Clone(f.Replace)
-	l.mu.Lock()
-	l.list = append(l.list, &f)
-	l.mu.Unlock()
-}
-
-func (l *faultList) clear() {
-	l.mu.Lock()
-	l.list = nil
-	l.mu.Unlock()
-}
-
-func (l *faultList) match(method, at string, merchant int64) *Fault {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for i, f := range l.list {
-		if f.Method != "" && f.Method != method || f.Merchant != 0 && f.Merchant != merchant {
-			continue
-		}
-		if f.Path != "" {
-			if ok, _ := path.Match(f.Path, at); !ok {
-				continue
-			}
-		}
-		if f.Skip > 0 {
-			f.Skip--
-			continue
-		}
-		hit := *f
-		if f.Times > 0 {
-			if f.Times--; f.Times == 0 {
-				l.list = slices.Delete(l.list, i, i+1)
-			}
-		}
-		return &hit
-	}
-	return nil
+// fault returns the fault that acts on a request, or nil.
+func (s *Server) fault(method, at string, merchant int64) *Fault {
+	return s.faults.Take(func(f *Fault) bool {
+		return (f.Merchant == 0 || f.Merchant == merchant) && serverkit.Matches(f.Method, f.Path, method, at)
+	})
 }
 
 // early says whether the fault acts before the server does anything.
@@ -232,10 +193,10 @@ func (f *Fault) alter(c *call) {
 		c.header[http.CanonicalHeaderKey(name)] = values
 	}
 	if f.NotSuccess {
-		c.out.b = replaceJSON(c.out.b, "success", "false")
+		c.out.b = serverkit.ReplaceJSON(c.out.b, "success", "false")
 	}
 	for at, raw := range f.Replace {
-		c.out.b = replaceJSON(c.out.b, at, raw)
+		c.out.b = serverkit.ReplaceJSON(c.out.b, at, raw)
 	}
 	if f.Truncate {
 		c.out.b = c.out.b[:len(c.out.b)/2]

@@ -133,21 +133,3 @@ func TestLostAnswerOfARefresh(t *testing.T) {
 		t.Errorf("the lost refresh did not count: %d", r.status)
 	}
 }
-
-func TestReplaceJSON(t *testing.T) {
-	t.Parallel()
-	body := `{"a":[{"b":1,"c":"x"},{"b":[2, 3]}],"d":null}`
-	for path, want := range map[string]string{
-		"a.1.b.1": `{"a":[{"b":1,"c":"x"},{"b":[2, NEW]}],"d":null}`,
-		"a.0.b":   `{"a":[{"b":NEW,"c":"x"},{"b":[2, 3]}],"d":null}`,
-		"d":       `{"a":[{"b":1,"c":"x"},{"b":[2, 3]}],"d":NEW}`,
-		"a":       `{"a":NEW,"d":null}`,
-		"a.9":     body,
-		"d.x":     body,
-		"z":       body,
-	} {
-		if got := string(replaceJSON([]byte(body), path, "NEW")); got != want {
-			t.Errorf("%s: %s", path, got)
-		}
-	}
-}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // call is one request on its way through the server.
@@ -41,7 +43,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 	record := Call{
 		Time: s.cfg.Clock(), Method: r.Method, Host: r.Host, Path: r.URL.Path,
-		Query: r.URL.RawQuery, Header: redactedHeader(r.Header),
+		Query: r.URL.RawQuery, Header: serverkit.Redacted(r.Header, "Authorization", "Cookie"),
 	}
 	c.record = &record
 
@@ -64,14 +66,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if !wait(r, s.cfg.Latency) {
-		s.book.add(record)
+		s.book.Add(record)
 		return
 	}
-	f := s.faults.match(r.Method, c.path, record.Merchant)
+	f := s.fault(r.Method, c.path, record.Merchant)
 	if f != nil {
 		record.Injected = true
 		if !wait(r, f.Delay) {
-			s.book.add(record)
+			s.book.Add(record)
 			return
 		}
 		if f.early() {
@@ -115,11 +117,11 @@ func wait(r *http.Request, d time.Duration) bool {
 func (s *Server) serveAPI(c *call, state tokenState, token *accessToken) {
 	switch {
 	case !s.rightHost(c.r, APIHost):
-		s.book.violation("%s %s sent to the host %s, not to %s", c.r.Method, c.path, c.r.Host, APIHost)
+		s.book.Violationf("%s %s sent to the host %s, not to %s", c.r.Method, c.path, c.r.Host, APIHost)
 		c.notFound()
 		return
 	case !strings.HasPrefix(c.r.URL.Path, apiPrefix+"/"):
-		s.book.violation("%s %s: the API lives under %s", c.r.Method, c.r.URL.Path, apiPrefix)
+		s.book.Violationf("%s %s: the API lives under %s", c.r.Method, c.r.URL.Path, apiPrefix)
 		c.notFound()
 		return
 	}
@@ -138,14 +140,14 @@ func (s *Server) serveAPI(c *call, state tokenState, token *accessToken) {
 	found, args, known := findRoute(c.r.Method, c.path)
 	switch {
 	case strings.HasPrefix(c.path, "/orders/") && strings.HasSuffix(c.path, "/items") && strings.Count(c.path, "/") == 3:
-		s.book.violation("%s %s: a list of an order's items is at /orders/items?order_id=", c.r.Method, c.path)
+		s.book.Violationf("%s %s: a list of an order's items is at /orders/items?order_id=", c.r.Method, c.path)
 		c.notFound()
 		return
 	case found == nil && known:
 		c.fail(http.StatusMethodNotAllowed, "405", "The "+c.r.Method+" method is not supported for this route.")
 		return
 	case found == nil:
-		s.book.violation("%s %s: no such endpoint", c.r.Method, c.path)
+		s.book.Violationf("%s %s: no such endpoint", c.r.Method, c.path)
 		c.notFound()
 		return
 	case found.scope != "" && !token.allows(found.scope):
@@ -155,7 +157,7 @@ func (s *Server) serveAPI(c *call, state tokenState, token *accessToken) {
 	c.args, c.endpoint = args, found.method+" "+found.pattern
 	c.checkQuery(found)
 	if len(c.body) > 0 && !found.multipart && !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/json") {
-		s.book.violation("%s %s with a body that is not application/json", c.r.Method, c.path)
+		s.book.Violationf("%s %s with a body that is not application/json", c.r.Method, c.path)
 	}
 	if found.method != http.MethodGet {
 		c.store.writing.Lock()
@@ -171,13 +173,13 @@ func (s *Server) rightHost(r *http.Request, want string) bool {
 
 func (s *Server) checkHeaders(c *call) {
 	if !strings.Contains(c.r.Header.Get("Accept"), "application/json") {
-		s.book.violation("%s %s without Accept: application/json", c.r.Method, c.path)
+		s.book.Violationf("%s %s without Accept: application/json", c.r.Method, c.path)
 	}
 	if a := c.r.Header.Get("Authorization"); !strings.HasPrefix(a, "Bearer ") {
-		s.book.violation("%s %s without Authorization: Bearer", c.r.Method, c.path)
+		s.book.Violationf("%s %s without Authorization: Bearer", c.r.Method, c.path)
 	}
 	if len(c.body) > 0 && (c.r.Method == http.MethodGet || c.r.Method == http.MethodDelete) {
-		s.book.violation("%s %s with a body", c.r.Method, c.path)
+		s.book.Violationf("%s %s with a body", c.r.Method, c.path)
 	}
 }
 
@@ -187,10 +189,10 @@ func (c *call) checkQuery(to *route) {
 	for name, values := range c.query {
 		base, _, bracket := strings.Cut(name, "[")
 		if !to.takes(base) {
-			c.server.book.violation("%s %s: unknown query parameter %s", c.r.Method, c.path, base)
+			c.server.book.Violationf("%s %s: unknown query parameter %s", c.r.Method, c.path, base)
 		}
 		if len(values) > 1 && !bracket {
-			c.server.book.violation("%s %s: %s repeated; arrays are spelled %s[]", c.r.Method, c.path, base, base)
+			c.server.book.Violationf("%s %s: %s repeated; arrays are spelled %s[]", c.r.Method, c.path, base, base)
 		}
 	}
 }
@@ -213,7 +215,7 @@ func (c *call) send(w http.ResponseWriter, f *Fault) {
 	if !cut {
 		c.record.Status = c.status
 	}
-	c.server.book.add(*c.record) // before the client can ask for it
+	c.server.book.Add(*c.record) // before the client can ask for it
 	if cut {
 		panic(http.ErrAbortHandler)
 	}

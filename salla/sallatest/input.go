@@ -16,7 +16,7 @@ type input map[string]json.RawMessage
 // is false after it answered.
 func (c *call) input(allowed string) (in input, ok bool) {
 	if err := json.Unmarshal(c.body, &in); err != nil || in == nil {
-		c.server.book.violation("%s %s: the body is no JSON object", c.r.Method, c.path)
+		c.server.book.Violationf("%s %s: the body is no JSON object", c.r.Method, c.path)
 		c.fail(http.StatusBadRequest, "400", "Bad Request")
 		return nil, false
 	}
@@ -31,7 +31,7 @@ func (in input) check(c *call, allowed string) {
 	names := strings.Fields(allowed)
 	for name := range in {
 		if !slices.Contains(names, name) {
-			c.server.book.violation("%s %s: unknown field %s", c.r.Method, c.path, name)
+			c.server.book.Violationf("%s %s: unknown field %s", c.r.Method, c.path, name)
 		}
 	}
 }

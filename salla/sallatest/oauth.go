@@ -13,7 +13,7 @@ const msgInvalidGrant = "The provided authorization grant or refresh token is in
 // serveAccounts answers for accounts.salla.sa.
 func (s *Server) serveAccounts(c *call) {
 	if !s.rightHost(c.r, AccountsHost) {
-		s.book.violation("%s %s sent to the host %s, not to %s", c.r.Method, c.path, c.r.Host, AccountsHost)
+		s.book.Violationf("%s %s sent to the host %s, not to %s", c.r.Method, c.path, c.r.Host, AccountsHost)
 		c.notFound()
 		return
 	}
@@ -25,7 +25,7 @@ func (s *Server) serveAccounts(c *call) {
 	case "/oauth2/user/info":
 		s.serveUserInfo(c)
 	default:
-		s.book.violation("%s %s: no such endpoint", c.r.Method, c.path)
+		s.book.Violationf("%s %s: no such endpoint", c.r.Method, c.path)
 		c.notFound()
 	}
 }
@@ -46,7 +46,7 @@ func (s *Server) serveToken(c *call) {
 		return
 	}
 	if !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		s.book.violation("/oauth2/token without a form body")
+		s.book.Violationf("/oauth2/token without a form body")
 		c.oauthError(http.StatusBadRequest, "invalid_request", "form body expected")
 		return
 	}
@@ -56,7 +56,7 @@ func (s *Server) serveToken(c *call) {
 		return
 	}
 	if c.r.Header.Get("Authorization") != "" {
-		s.book.violation("/oauth2/token with an Authorization header; id and secret belong in the body")
+		s.book.Violationf("/oauth2/token with an Authorization header; id and secret belong in the body")
 		c.oauthError(http.StatusUnauthorized, "invalid_client", "Client authentication failed.")
 		return
 	}
@@ -70,7 +70,7 @@ func (s *Server) serveToken(c *call) {
 	switch form.Get("grant_type") {
 	case "authorization_code":
 		if form.Get("redirect_uri") == "" {
-			s.book.violation("/oauth2/token without redirect_uri")
+			s.book.Violationf("/oauth2/token without redirect_uri")
 		}
 		p, wrong = s.auth.useCode(form.Get("code"), form.Get("redirect_uri"))
 	case "refresh_token":

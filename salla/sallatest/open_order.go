@@ -1,6 +1,10 @@
 package sallatest
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
+)
 
 // AddOpenOrder puts an order in front of the list that is paid and neither
 // shipped nor cancelled: three pieces of one product and one of another, taken
@@ -22,7 +26,7 @@ func (s *Store) AddOpenOrder() *Order {
 	if len(s.branches) > 0 {
 		o.BranchID = s.branches[0].ID
 	}
-	o.ShipTo = s.seedAddress(newRand(s.cfg.Seed, kindOrder, -1), o.Receiver.Name, o.Receiver.Email, o.Receiver.Phone)
+	o.ShipTo = s.seedAddress(serverkit.NewRand(s.cfg.Seed, kindOrder, -1), o.Receiver.Name, o.Receiver.Email, o.Receiver.Phone)
 	return s.AddOrder(o)
 }
 

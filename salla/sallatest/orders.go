@@ -22,7 +22,7 @@ func (c *call) day(name string) (t time.Time, ok bool) {
 	}
 	t, err := time.ParseInLocation(layoutDay, v, riyadh)
 	if err != nil {
-		c.server.book.violation("%s: %s=%s is no YYYY-MM-DD", c.path, name, v)
+		c.server.book.Violationf("%s: %s=%s is no YYYY-MM-DD", c.path, name, v)
 		c.invalid(name, "التاريخ لا يتوافق مع الشكل Y-m-d.")
 		return t, false
 	}
@@ -47,7 +47,7 @@ func (c *call) span(from, to string) (keep func(time.Time) bool, ok bool) {
 func listOrders(c *call) {
 	s := c.store
 	if c.query.Has("expanded") {
-		c.server.book.violation("/orders: expanded is refused for apps made after 2024-08-15")
+		c.server.book.Violationf("/orders: expanded is refused for apps made after 2024-08-15")
 		c.fail(http.StatusUnprocessableEntity, `"error"`, "expanded is not supported")
 		return
 	}
@@ -57,7 +57,7 @@ func listOrders(c *call) {
 	}
 	order, ok := orderSort(c.query.Get("sort_by"))
 	if !ok {
-		c.server.book.violation("/orders: sort_by=%s is not {id|total|updated_at|created_at}-{asc|desc}", c.query.Get("sort_by"))
+		c.server.book.Violationf("/orders: sort_by=%s is not {id|total|updated_at|created_at}-{asc|desc}", c.query.Get("sort_by"))
 		c.invalid("sort_by", "القيمة المدخلة للحقل sort_by غير موجودة.")
 		return
 	}
@@ -85,7 +85,7 @@ func (c *call) orderFilter() (func(*Order) bool, bool) {
 	states := c.list("status")
 	for _, v := range states {
 		if id, err := strconv.ParseInt(v, 10, 64); err != nil || statusByID(id) == nil {
-			c.server.book.violation("/orders: status[]=%s is no status id", v)
+			c.server.book.Violationf("/orders: status[]=%s is no status id", v)
 			c.invalid("status", "القيمة المدخلة للحقل status غير موجودة.")
 			return nil, false
 		}
@@ -165,7 +165,7 @@ func (c *call) order() *Order {
 func orderDetails(c *call) {
 	format := c.query.Get("format")
 	if format != "" && format != "light" {
-		c.server.book.violation("/orders/{id}: format=%s; only light is known", format)
+		c.server.book.Violationf("/orders/{id}: format=%s; only light is known", format)
 	}
 	if o := c.order(); o != nil {
 		c.answer(http.StatusOK, func(w *writer) { w.order("data", c.store, o, c.english, format == "light") })
@@ -176,7 +176,7 @@ func listOrderItems(c *call) {
 	v := c.query.Get("order_id")
 	id, err := strconv.ParseInt(v, 10, 64)
 	if err != nil {
-		c.server.book.violation("/orders/items: order_id=%q is no id", v)
+		c.server.book.Violationf("/orders/items: order_id=%q is no id", v)
 		c.invalid("order_id", "مطلوب حقل order id.")
 		return
 	}

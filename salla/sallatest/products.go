@@ -40,12 +40,12 @@ func listProducts(c *call) {
 	indexes := s.products.order()
 	keyword, state, category := c.query.Get("keyword"), c.query.Get("status"), c.query.Get("category")
 	if state != "" && !slices.Contains([]string{"sale", "out", "hidden"}, state) {
-		c.server.book.violation("/products: status=%s is none of sale, out, hidden", state)
+		c.server.book.Violationf("/products: status=%s is none of sale, out, hidden", state)
 		c.invalid("status", "القيمة المدخلة للحقل status غير موجودة.")
 		return
 	}
 	if f := c.query.Get("format"); f != "" && f != "light" {
-		c.server.book.violation("/products: format=%s; only light is known", f)
+		c.server.book.Violationf("/products: format=%s; only light is known", f)
 	}
 	if keyword != "" || state != "" || category != "" {
 		word := strings.ToLower(keyword)

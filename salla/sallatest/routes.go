@@ -54,7 +54,7 @@ func findRoute(method, path string) (found *route, args []string, known bool) {
 func (c *call) id(n int) int64 {
 	id, err := strconv.ParseInt(c.args[n], 10, 64)
 	if err != nil {
-		c.server.book.violation("%s %s: %q is no id", c.r.Method, c.path, c.args[n])
+		c.server.book.Violationf("%s %s: %q is no id", c.r.Method, c.path, c.args[n])
 	}
 	return id
 }

@@ -3,10 +3,9 @@ package sallatest
 import (
 	"strconv"
 	"strings"
-)
 
-// rng is splitmix64: a few operations a number, the same on every machine.
-type rng struct{ state uint64 }
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
+)
 
 // Kinds keep the random numbers of the same index apart.
 const (
@@ -15,24 +14,6 @@ const (
 	kindCustomer
 	kindBranch
 )
-
-func newRand(seed int64, kind uint64, index int) *rng {
-	r := &rng{uint64(seed)*0x9e3779b97f4a7c15 + kind<<56 + uint64(index)}
-	r.next()
-	return r
-}
-
-func (r *rng) next() uint64 {
-	r.state += 0x9e3779b97f4a7c15
-	z := r.state
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
-}
-
-func (r *rng) n(limit int) int { return int(r.next() % uint64(limit)) }
-
-func pick[T any](r *rng, list []T) T { return list[r.n(len(list))] }
 
 // Identifiers: like Salla's they encode the index within one type, look random
 // and repeat over types: the first product, order and customer share a number
@@ -48,7 +29,7 @@ const (
 type idCodec struct{ mul, inv uint64 }
 
 func newIDCodec(seed int64) idCodec {
-	mul := 100_000_000 + newRand(seed, 0, 0).next()%2_000_000_000
+	mul := 100_000_000 + serverkit.NewRand(seed, 0, 0).Uint64()%2_000_000_000
 	inv, base := uint64(1), mul
 	for e := uint64(idPrime - 2); e > 0; e >>= 1 {
 		if e&1 == 1 {

@@ -3,6 +3,8 @@ package sallatest
 import (
 	"fmt"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 var (
@@ -14,14 +16,14 @@ var (
 // seedCustomer makes customer i; index 0 is the newest. Every seventh is odd:
 // without mail, city or country.
 func (s *Store) seedCustomer(i int) *Customer {
-	r := newRand(s.cfg.Seed, kindCustomer, i)
-	first := pick(r, firstNames)
+	r := serverkit.NewRand(s.cfg.Seed, kindCustomer, i)
+	first := serverkit.Pick(r, firstNames)
 	n := max(1, s.cfg.Customers)
 	c := &Customer{
-		index: i, ID: s.ids.encode(i), FirstName: first[0], LastName: pick(r, lastNames),
-		Mobile: int64(500_000_000 + i*37%99_999_999), MobileCode: pick(r, []string{"+966", "966"}),
-		Email: fmt.Sprintf("%s%d@example.com", first[1], i), Gender: pick(r, []string{"male", "female"}),
-		City: pick(r, cities)[0], Country: "السعودية", CountryCode: pick(r, []string{"SA", "sa"}), Currency: "SAR",
+		index: i, ID: s.ids.encode(i), FirstName: first[0], LastName: serverkit.Pick(r, lastNames),
+		Mobile: int64(500_000_000 + i*37%99_999_999), MobileCode: serverkit.Pick(r, []string{"+966", "966"}),
+		Email: fmt.Sprintf("%s%d@example.com", first[1], i), Gender: serverkit.Pick(r, []string{"male", "female"}),
+		City: serverkit.Pick(r, cities)[0], Country: "السعودية", CountryCode: serverkit.Pick(r, []string{"SA", "sa"}), Currency: "SAR",
 		Location: "حي المحمدية - شارع عبدالعزيز", Language: "ar",
 		CreatedAt: s.cfg.Epoch.Add(-time.Duration(i+1) * 180 * 24 * time.Hour / time.Duration(n)).Truncate(time.Second),
 	}
@@ -34,15 +36,15 @@ func (s *Store) seedCustomer(i int) *Customer {
 	if i%7 == 3 {
 		c.Email, c.City, c.Country, c.CountryCode, c.Gender, c.Location = "", "", "", "", "", ""
 	}
-	for k := range r.n(3) {
+	for k := range r.N(3) {
 		c.Groups = append(c.Groups, groupList[(i+k)%len(groupList)].ID)
 	}
-	c.UpdatedAt = c.CreatedAt.Add(time.Duration(r.n(3600)) * time.Second)
+	c.UpdatedAt = c.CreatedAt.Add(time.Duration(r.N(3600)) * time.Second)
 	return c
 }
 
 func (s *Store) seedBranch(i int) *Branch {
-	r := newRand(s.cfg.Seed, kindBranch, i)
+	r := serverkit.NewRand(s.cfg.Seed, kindBranch, i)
 	b := &Branch{
 		ID: s.ids.encode(i), Name: fmt.Sprintf("فرع %s", cities[i%len(cities)][0]), Code: fmt.Sprintf("BR%02d", i),
 		Status: "active", Type: "branch", Default: i == 0, Open: i%4 != 3,

@@ -3,6 +3,8 @@ package sallatest
 import (
 	"fmt"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 const (
@@ -22,14 +24,14 @@ var (
 	}
 )
 
-func (s *Store) seedAddress(r *rng, name, email, phone string) Address {
-	c := r.n(len(cities))
+func (s *Store) seedAddress(r *serverkit.Rand, name, email, phone string) Address {
+	c := r.N(len(cities))
 	return Address{
 		Name: name, Email: email, Phone: phone,
 		Country: "السعودية", CountryID: 1473353380, CountryCode: "SA",
 		City: cities[c][0], CityID: cityIDs[c],
 		Line: "شارع الملك فهد، \"برج السلام\"، " + cities[c][0], Street: "طريق الملك فهد الفرعي",
-		Block: "السلام", PostalCode: pick(r, []string{"12262", "", "23233"}),
+		Block: "السلام", PostalCode: serverkit.Pick(r, []string{"12262", "", "23233"}),
 		Latitude: "21.3825905096851", Longitude: "39.77319103068542", BuildingNo: "7687", AdditionalNo: "3010",
 	}
 }
@@ -41,22 +43,22 @@ func (s *Store) seedPlaced(i int) time.Time {
 }
 
 func (s *Store) seedOrder(i int) *Order {
-	r := newRand(s.cfg.Seed, kindOrder, i)
+	r := serverkit.NewRand(s.cfg.Seed, kindOrder, i)
 	o := &Order{
 		index: i, ID: s.ids.encode(i), CheckoutID: s.ids.encode(i + 7), ReferenceID: int64(40_000_000 + s.cfg.Orders - i),
-		Currency: "SAR", Status: orderStatus(lifecycle[i%len(lifecycle)]), PaymentMethod: pick(r, payments),
-		Source: pick(r, []string{"store", "buy_as_gift", "dashboard", "mobile-app"}), CreatedAt: s.seedPlaced(i), TaxPercent: "15.00",
+		Currency: "SAR", Status: orderStatus(lifecycle[i%len(lifecycle)]), PaymentMethod: serverkit.Pick(r, payments),
+		Source: serverkit.Pick(r, []string{"store", "buy_as_gift", "dashboard", "mobile-app"}), CreatedAt: s.seedPlaced(i), TaxPercent: "15.00",
 	}
 	if i%8 == 3 {
 		o.Currency = "AED"
 	}
 	if o.Status.Slug == "payment_pending" {
-		o.Pending, o.PendingEnds = true, 3600+r.n(9000)
+		o.Pending, o.PendingEnds = true, 3600+r.N(9000)
 	} else if i%3 == 1 {
 		o.PendingEnds = -1
 	}
 	if i%4 == 1 {
-		o.Tags = []Ref{pick(r, tags)}
+		o.Tags = []Ref{serverkit.Pick(r, tags)}
 	}
 	s.seedBuyer(o, r)
 	s.seedItems(o, r)
@@ -64,7 +66,7 @@ func (s *Store) seedOrder(i int) *Order {
 	s.seedHistory(o, r)
 	s.seedShipments(o, r)
 
-	o.UpdatedAt = o.CreatedAt.Add(time.Duration(r.n(5*24*3600)) * time.Second)
+	o.UpdatedAt = o.CreatedAt.Add(time.Duration(r.N(5*24*3600)) * time.Second)
 	if d := i % 10; d >= 4 && d <= 6 { // three with one and the same second
 		o.UpdatedAt = s.seedPlaced(i - d).Add(2 * time.Hour)
 	}
@@ -74,35 +76,35 @@ func (s *Store) seedOrder(i int) *Order {
 	return o
 }
 
-func (s *Store) seedBuyer(o *Order, r *rng) {
+func (s *Store) seedBuyer(o *Order, r *serverkit.Rand) {
 	name, email, phone := "ضيف \"زائر\"", "guest@example.com", "966501724227"
 	if o.index%6 != 5 && s.cfg.Customers > 0 {
-		o.Customer = s.seedCustomer(r.n(s.cfg.Customers))
+		o.Customer = s.seedCustomer(r.N(s.cfg.Customers))
 		name = o.Customer.FirstName + " " + o.Customer.LastName
 		email, phone = o.Customer.Email, fmt.Sprintf("966%d", o.Customer.Mobile)
 	}
 	o.Receiver = Address{Name: name, Email: email, Phone: phone}
 	o.ShipTo = s.seedAddress(r, name, email, phone)
 	if s.cfg.Branches > 0 {
-		o.BranchID = s.ids.encode(r.n(s.cfg.Branches))
+		o.BranchID = s.ids.encode(r.N(s.cfg.Branches))
 	}
 }
 
-func (s *Store) seedItems(o *Order, r *rng) {
-	n := 1 + r.n(4)
+func (s *Store) seedItems(o *Order, r *serverkit.Rand) {
+	n := 1 + r.N(4)
 	if o.index == 8 {
 		n = 120 // the order that is far longer than any page
 	}
 	for k := range n {
 		it := OrderItem{
-			ID: s.ids.encode(o.index*itemRoom + k), Name: "منتج مخصص", Quantity: 1 + r.n(3), Weight: "0.5", Price: "66.00",
+			ID: s.ids.encode(o.index*itemRoom + k), Name: "منتج مخصص", Quantity: 1 + r.N(3), Weight: "0.5", Price: "66.00",
 		}
 		if s.cfg.Products > 0 {
-			p := s.seedProduct(r.n(s.cfg.Products))
+			p := s.seedProduct(r.N(s.cfg.Products))
 			it.ProductID, it.Name, it.SKU, it.Weight, it.Price = p.ID, p.Name, p.SKU, p.Weight, p.Price
 			o.Shippable = o.Shippable || p.Weight != "0"
 			if len(p.Variants) > 0 {
-				v := pick(r, p.Variants)
+				v := serverkit.Pick(r, p.Variants)
 				it.VariantID, it.SKU = v.ID, v.SKU
 				it.Options = s.seedItemOptions(o.index*itemRoom+k, p, v, r)
 			}
@@ -122,7 +124,7 @@ func (s *Store) seedItems(o *Order, r *rng) {
 }
 
 // seedItemOptions gives the value its three forms: object, array and scalar.
-func (s *Store) seedItemOptions(base int, p *Product, v Variant, r *rng) []ItemOption {
+func (s *Store) seedItemOptions(base int, p *Product, v Variant, r *serverkit.Rand) []ItemOption {
 	var out []ItemOption
 	for k, o := range p.Options {
 		at := 0
@@ -138,19 +140,19 @@ func (s *Store) seedItemOptions(base int, p *Product, v Variant, r *rng) []ItemO
 		w.money("price", "0", p.Currency)
 		w.end()
 		opt := ItemOption{ID: s.ids.encode(base*optionRoom + k), ProductOptionID: o.ID, Name: o.Name, Type: "radio", Value: string(w.b)}
-		if k == 1 && r.n(2) == 0 {
+		if k == 1 && r.N(2) == 0 {
 			opt.Type, opt.Value = "checkbox", "["+opt.Value+"]"
 		}
 		out = append(out, opt)
 	}
-	if r.n(3) == 0 {
-		scalar := pick(r, []string{`"إهداء 🎁"`, "0", "false"})
+	if r.N(3) == 0 {
+		scalar := serverkit.Pick(r, []string{`"إهداء 🎁"`, "0", "false"})
 		out = append(out, ItemOption{ID: s.ids.encode(base*optionRoom + 7), Name: "ملاحظة", Type: "text", Value: scalar})
 	}
 	return out
 }
 
-func (s *Store) seedTotals(o *Order, r *rng) {
+func (s *Store) seedTotals(o *Order, r *serverkit.Rand) {
 	var sub, tax, off int64
 	for _, it := range o.Items {
 		sub += toCents(it.Price) * int64(it.Quantity)
@@ -159,7 +161,7 @@ func (s *Store) seedTotals(o *Order, r *rng) {
 	}
 	var shipping, cash int64
 	if o.Shippable {
-		shipping = 1500 + 100*int64(r.n(20))
+		shipping = 1500 + 100*int64(r.N(20))
 	}
 	if o.PaymentMethod == "cod" {
 		cash = 500
@@ -171,7 +173,7 @@ func (s *Store) seedTotals(o *Order, r *rng) {
 	o.Total = cents(sub - off + shipping + cash + tax)
 }
 
-func (s *Store) seedHistory(o *Order, r *rng) {
+func (s *Store) seedHistory(o *Order, r *serverkit.Rand) {
 	path := []string{"under_review"}
 	switch o.Status.Slug {
 	case "payment_pending":
@@ -185,7 +187,7 @@ func (s *Store) seedHistory(o *Order, r *rng) {
 	for k, slug := range path {
 		h := History{
 			ID: s.ids.encode(o.index*historyRoom + k), Status: orderStatus(slug),
-			CreatedAt: o.CreatedAt.Add(time.Duration(k*(20+r.n(20))) * time.Minute),
+			CreatedAt: o.CreatedAt.Add(time.Duration(k*(20+r.N(20))) * time.Minute),
 		}
 		if k > 0 {
 			h.Note, h.By = "تم تحديث الطلب ✅", &Ref{idFirst, "أحمد Conn"}
@@ -194,7 +196,7 @@ func (s *Store) seedHistory(o *Order, r *rng) {
 	}
 }
 
-func (s *Store) seedShipments(o *Order, r *rng) {
+func (s *Store) seedShipments(o *Order, r *serverkit.Rand) {
 	state := map[string]string{
 		"in_progress": "created", "shipped": "shipped", "delivering": "delivering", "delivered": "delivered",
 		"completed": "delivered", "restored": "delivered", "restoring": "delivered", "": "in_progress",

@@ -3,6 +3,8 @@ package sallatest
 import (
 	"fmt"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Room for the parts of one record in the index space of its type.
@@ -70,17 +72,17 @@ func seedShape(i int) (first, second int) {
 }
 
 func (s *Store) seedProduct(i int) *Product {
-	r := newRand(s.cfg.Seed, kindProduct, i)
-	noun, mood := pick(r, productNouns), pick(r, productMoods)
-	regular := int64(500 + 25*r.n(4000))
+	r := serverkit.NewRand(s.cfg.Seed, kindProduct, i)
+	noun, mood := serverkit.Pick(r, productNouns), serverkit.Pick(r, productMoods)
+	regular := int64(500 + 25*r.N(4000))
 	p := &Product{
 		index: i, ID: s.ids.encode(i), Type: seedType(i), Currency: "SAR",
 		Name:        fmt.Sprintf("%s %d%s", noun[0], i, mood[0]),
 		NameEN:      fmt.Sprintf("%s %d%s", noun[1], i, mood[1]),
 		Description: "<p>" + noun[0] + " \"أصلي\"</p>",
 		SKU:         fmt.Sprintf("SKU-%06d", i),
-		WithTax:     r.n(4) != 0, Status: "sale", Sold: r.n(40),
-		Quantity: r.n(200), Weight: pick(r, []string{"0.25", "1", "0.51", "3"}), WeightType: "kg",
+		WithTax:     r.N(4) != 0, Status: "sale", Sold: r.N(40),
+		Quantity: r.N(200), Weight: serverkit.Pick(r, []string{"0.25", "1", "0.51", "3"}), WeightType: "kg",
 		RegularPrice: cents(regular), Price: cents(regular), CostPrice: cents(regular * 35 / 100),
 		Channels: []string{"web", "app"},
 	}
@@ -121,21 +123,21 @@ func (s *Store) seedProduct(i int) *Product {
 
 	s.seedImages(p, r)
 	s.seedVariants(p, r, regular, sale)
-	for n := r.n(3); n >= 0; n-- {
+	for n := r.N(3); n >= 0; n-- {
 		p.Categories = append(p.Categories, categories[(i+n)%len(categories)])
 	}
 	if i%3 != 0 {
-		b := pick(r, brands)
+		b := serverkit.Pick(r, brands)
 		p.Brand = &b
 	}
 	if i%5 != 0 {
-		p.Tags = append(p.Tags, pick(r, tags))
+		p.Tags = append(p.Tags, serverkit.Pick(r, tags))
 	}
 	return p
 }
 
-func (s *Store) seedImages(p *Product, r *rng) {
-	for n := range r.n(4) {
+func (s *Store) seedImages(p *Product, r *serverkit.Rand) {
+	for n := range r.N(4) {
 		img := Image{
 			ID: s.ids.encode(p.index*imageRoom + n), Main: n == 0, Sort: n, Type: "image",
 			URL: fmt.Sprintf("https://cdn.salla.sa/%d/%d.jpg", p.index, n), Alt: p.Name,
@@ -147,7 +149,7 @@ func (s *Store) seedImages(p *Product, r *rng) {
 	}
 }
 
-func (s *Store) seedVariants(p *Product, r *rng, regular int64, sale bool) {
+func (s *Store) seedVariants(p *Product, r *serverkit.Rand, regular int64, sale bool) {
 	first, second := seedShape(p.index)
 	if first == 0 {
 		return
@@ -169,7 +171,7 @@ func (s *Store) seedVariants(p *Product, r *rng, regular int64, sale bool) {
 	for n := range first * max(second, 1) {
 		v := Variant{
 			ID: s.ids.encode(p.index*variantRoom + n), SKU: fmt.Sprintf("SKU-%06d-%d", p.index, n),
-			Barcode: fmt.Sprintf("628%07d%02d", p.index, n), Weight: p.Weight, Sold: r.n(9),
+			Barcode: fmt.Sprintf("628%07d%02d", p.index, n), Weight: p.Weight, Sold: r.N(9),
 			Price: p.Price, RegularPrice: p.RegularPrice, CostPrice: cents(regular * 35 / 100),
 			Unlimited: p.Unlimited,
 		}
@@ -183,7 +185,7 @@ func (s *Store) seedVariants(p *Product, r *rng, regular int64, sale bool) {
 			v.SalePrice = p.SalePrice
 		}
 		if p.Status == "sale" && !p.Unlimited {
-			v.Quantity = r.n(30)
+			v.Quantity = r.N(30)
 		}
 		at := []int{n, 0}
 		if second > 0 {

@@ -1,7 +1,6 @@
 package sallatest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Hosts a client of Salla talks to; [Server.Client] answers for them.
@@ -33,8 +34,8 @@ type Server struct {
 	http      *http.Server
 	transport *transport
 	auth      authority
-	book      book
-	faults    faultList
+	book      *serverkit.Book[Call]
+	faults    serverkit.Faults[Fault]
 	customers sync.Map // client IP -> *window
 
 	mu     sync.Mutex
@@ -54,9 +55,9 @@ func NewServer(config *Config) *Server {
 		panic(fmt.Sprintf("sallatest: no port to listen on: %v", err))
 	}
 	s := &Server{cfg: config.withDefaults(), listener: listener, done: make(chan struct{})}
-	s.book.tb = s.cfg.TB
+	s.book = serverkit.NewBook[Call]("sallatest", s.cfg.TB, maxCalls)
 	s.auth.init(s)
-	s.transport = newTransport(s)
+	s.transport = &transport{s, serverkit.NewLoopback(listener.Addr().String())}
 	s.Store = s.addStore(*config)
 	s.http = &http.Server{
 		Handler: s, ReadHeaderTimeout: 10 * time.Second,
@@ -105,9 +106,9 @@ func (s *Server) Close() {
 	if s.closed.Swap(true) {
 		return
 	}
-	s.book.mute()
+	s.book.Mute()
 	_ = s.http.Close()
-	s.transport.base.CloseIdleConnections()
+	s.transport.wire.CloseIdleConnections()
 	<-s.done
 }
 
@@ -136,17 +137,7 @@ var errHost = errors.New("sallatest: refused")
 // transport sends the genuine hosts to the server, keeping the Host header.
 type transport struct {
 	server *Server
-	base   *http.Transport
-}
-
-func newTransport(s *Server) *transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second}
-	return &transport{s, &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return dialer.DialContext(ctx, "tcp", s.listener.Addr().String())
-		},
-		MaxIdleConns: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute,
-	}}
+	wire   *serverkit.Loopback
 }
 
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -163,22 +154,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		wrong = "request over " + r.URL.Scheme + " to " + host + r.URL.Path
 	}
 	if wrong != "" {
-		if r.Body != nil {
-			_ = r.Body.Close()
-		}
-		t.server.book.violation("%s", wrong)
-		return nil, fmt.Errorf("%w: %s", errHost, wrong)
+		return nil, t.server.book.Refuse(r, errHost, wrong)
 	}
-	out := r.Clone(r.Context())
-	out.URL.Scheme = "http"
-	if out.Host == "" {
-		out.Host = r.URL.Host
-	}
-	res, err := t.base.RoundTrip(out)
-	if res != nil {
-		res.Request = r // redirects are resolved against the genuine URL
-	}
-	return res, err
+	return t.wire.RoundTrip(r)
 }
 
 var (

@@ -29,7 +29,7 @@ func listShipments(c *call) {
 	}
 	state, kind, pay, courier := c.query.Get("status"), c.query.Get("shipment_type"), c.query.Get("payment_method"), c.query.Get("courier_id")
 	if state != "" && !slices.Contains(shipmentStates, state) {
-		c.server.book.violation("/shipments: status=%s is no shipment status", state)
+		c.server.book.Violationf("/shipments: status=%s is no shipment status", state)
 		c.invalid("status", "القيمة المدخلة للحقل status غير موجودة.")
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Store is one merchant's store. Safe for concurrent use; records are handed
@@ -20,7 +22,7 @@ type Store struct {
 	buyers   *collection[Customer]
 	branches []*Branch
 	skus     skuIndex
-	pages    pageCache
+	pages    serverkit.Pages
 
 	writing sync.Mutex // held while a request or queued work changes something
 	queue   queue

@@ -151,7 +151,7 @@ func (a *authority) useCode(code, redirect string) (pair, string) {
 	case c == nil:
 		return pair{}, "the authorization code is unknown"
 	case c.used:
-		a.server.book.violation("authorization code used twice")
+		a.server.book.Violationf("authorization code used twice")
 		c.family.revoked = true
 		return pair{}, "the authorization code has already been used"
 	case !c.store.now().Before(c.expires):

@@ -16,7 +16,7 @@ const maxImages = 10
 func (c *call) form() (fields map[string]string, ok bool) {
 	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
-		c.server.book.violation("%s %s wants multipart/form-data", c.r.Method, c.path)
+		c.server.book.Violationf("%s %s wants multipart/form-data", c.r.Method, c.path)
 		c.fail(http.StatusBadRequest, "400", "Bad Request")
 		return nil, false
 	}

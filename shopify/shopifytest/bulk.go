@@ -213,7 +213,7 @@ func bulkCancel(x *exec, args input) payload {
 // behind it.
 func (s *Server) serveBulk(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("X-Shopify-Access-Token") != "" || r.Header.Get("Authorization") != "" {
-		s.violation("the access token was sent to the storage of bulk results")
+		s.book.Violationf("the access token was sent to the storage of bulk results")
 	}
 	s.mu.RLock()
 	found, _ := s.bulkOperation("gid://shopify/BulkOperation/" + strings.TrimPrefix(r.URL.Path, "/bulk/")).(*bulkJob)

@@ -1,12 +1,13 @@
 package shopifytest
 
-import "time"
+import (
+	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
+)
 
 // TB is the part of testing.TB that a strict server needs.
-type TB interface {
-	Helper()
-	Errorf(format string, args ...any)
-}
+type TB = serverkit.TB
 
 // Bucket is the size of the cost bucket in points.
 type Bucket struct {

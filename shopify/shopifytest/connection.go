@@ -41,7 +41,7 @@ func (x *exec) window(f *field, filter string) (window, bool) {
 		c, ok := parseCursor(text, w.context)
 		if !ok {
 			if !staleCursor(text, w.context) {
-				x.srv.violation("cursor in %q of %s was not made for this sort and filter", name, f.name)
+				x.srv.book.Violationf("cursor in %q of %s was not made for this sort and filter", name, f.name)
 			}
 			x.fail(f, gqlError{message: "Invalid cursor for current pagination sort.", code: "BAD_REQUEST"})
 			return w, false

@@ -41,7 +41,7 @@ func (s *Server) serveConsent(w http.ResponseWriter, r *http.Request) {
 	answer := q.Get("answer")
 	q.Del("answer")
 	if why := s.refuseConsent(q); why != "" {
-		s.violation("consent: %s", why)
+		s.book.Violationf("consent: %s", why)
 		s.finish(w, r, &call, nil, result{http.StatusBadRequest, []byte("<p>Oauth error " + template.HTMLEscapeString(why))})
 		return
 	}

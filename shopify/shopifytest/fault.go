@@ -5,8 +5,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Fault is one thing that goes wrong. The fields above the line say when,
@@ -105,49 +106,19 @@ func (f *Fault) kind() string {
 	return "delay"
 }
 
-type faults struct {
-	mu   sync.Mutex
-	list []*Fault
-}
-
 // Inject adds a fault. Of several that match, the one injected first wins
 // until it is used up.
 func (s *Server) Inject(f Fault) {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	if f.Times == 0 {
-		f.Times = 1
-	}
 	f.Header = f.Header.Clone()
-	s.faults.list = append(s.faults.list, &f)
+	s.faults.Add(f, f.Skip, f.Times)
 }
 
 // ClearFaults removes every fault that has not happened yet.
-func (s *Server) ClearFaults() {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.list = nil
-}
+func (s *Server) ClearFaults() { s.faults.Clear() }
 
-// match uses up one turn of the first fault that applies.
-func (fs *faults) match(operation string) *Fault {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	for _, f := range fs.list {
-		if f.Times == 0 || (f.Operation != "" && f.Operation != operation) {
-			continue
-		}
-		if f.Skip > 0 {
-			f.Skip--
-			continue
-		}
-		if f.Times > 0 {
-			f.Times--
-		}
-		c := *f
-		return &c
-	}
-	return nil
+// fault returns the fault that acts on an operation, or nil.
+func (s *Server) fault(operation string) *Fault {
+	return s.faults.Take(func(f *Fault) bool { return f.Operation == "" || f.Operation == operation })
 }
 
 // faultBefore does what keeps the operation from running and reports
@@ -184,7 +155,7 @@ func (s *Server) faultBefore(w http.ResponseWriter, r *http.Request, f *Fault, c
 		return answer(http.StatusOK, js, `{"errors":[{"message":"Internal error. Looks like something went wrong on our end.\nRequest ID: `+id+
 			` (include this in support requests).","extensions":{"code":"INTERNAL_SERVER_ERROR","requestId":"`+id+`"}}]}`)
 	case f.Cut:
-		s.log.add(*call)
+		s.book.Add(*call)
 		cut(w, nil, 0)
 		return true
 	}
@@ -203,17 +174,17 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, call *Call, f *F
 		case f.NullAt != "":
 			res.body = nullAt(res.body, f.NullAt)
 		case f.SetAt != "":
-			res.body = setAt(res.body, f.SetAt, f.SetTo)
+			res.body = serverkit.ReplaceJSON(res.body, f.SetAt, f.SetTo)
 		case f.Truncate:
 			res.body = res.body[:len(res.body)/2]
 		case f.CutAfter:
 			call.Status = 0
-			s.log.add(*call)
+			s.book.Add(*call)
 			cut(w, res.body[:len(res.body)/2], len(res.body))
 			return
 		}
 	}
-	s.log.add(*call)
+	s.book.Add(*call)
 	if w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}

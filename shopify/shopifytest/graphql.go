@@ -30,7 +30,7 @@ func (s *Server) serveGraphQL(w http.ResponseWriter, r *http.Request, asked stri
 	call := Call{Time: s.now(), Host: r.Host, Path: r.URL.Path, Header: redact(r.Header)}
 	version, ok := s.serving(asked)
 	if !ok || r.Method != http.MethodPost {
-		s.violation("%s %s is not answered", r.Method, r.URL.Path)
+		s.book.Violationf("%s %s is not answered", r.Method, r.URL.Path)
 		s.finish(w, r, &call, nil, result{http.StatusNotFound, []byte(`{"errors":"Not Found"}`)})
 		return
 	}
@@ -47,7 +47,7 @@ func (s *Server) serveGraphQL(w http.ResponseWriter, r *http.Request, asked stri
 		doc = s.docs.get(req.Query)
 		call.Operation = doc.name(req.OperationName)
 	}
-	fault := s.faults.match(call.Operation)
+	fault := s.fault(call.Operation)
 	if fault != nil {
 		call.Fault = fault.kind()
 		if s.faultBefore(w, r, fault, &call) {
@@ -75,13 +75,13 @@ func (s *Server) readRequest(r *http.Request, body []byte) (req request, status 
 	switch kind {
 	case "application/json":
 		if err := json.Unmarshal(body, &req); err != nil || req.Query == "" {
-			s.violation("the body is not a GraphQL request in JSON")
+			s.book.Violationf("the body is not a GraphQL request in JSON")
 			return req, http.StatusBadRequest
 		}
 	case "application/graphql":
 		req.Query = string(body)
 	default:
-		s.violation("content type %q is not JSON", kind)
+		s.book.Violationf("content type %q is not JSON", kind)
 		return req, http.StatusUnsupportedMediaType
 	}
 	return req, 0
@@ -92,7 +92,7 @@ func (s *Server) run(r *http.Request, req request, doc *document, g *grant, vers
 	refuse := func(errs ...gqlError) []byte {
 		for _, e := range errs {
 			call.Codes = append(call.Codes, e.code)
-			s.violation("operation %q: %s", call.Operation, e.message)
+			s.book.Violationf("operation %q: %s", call.Operation, e.message)
 		}
 		return append(appendErrors([]byte("{"), errs), '}')
 	}

@@ -76,12 +76,12 @@ func mutationFields() map[string]fieldSet {
 				return
 			}
 			if keyed[name] && f.once == nil && x.ver >= "2026-04" {
-				x.srv.violation("%s without @idempotent", name)
+				x.srv.book.Violationf("%s without @idempotent", name)
 				x.fail(f, gqlError{message: "The @idempotent directive is required for this mutation but was not provided.", code: "BAD_REQUEST"})
 				return
 			}
 			if e := absentArgument(name, f.args); e != nil {
-				x.srv.violation("%s: %s", name, e.message)
+				x.srv.book.Violationf("%s: %s", name, e.message)
 				x.fail(f, *e)
 				return
 			}

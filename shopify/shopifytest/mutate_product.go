@@ -38,7 +38,7 @@ func mutations() map[string]mutation {
 func productSet(x *exec, args input) payload {
 	in := args.sub("input")
 	if args.has("identifier") && args["identifier"] != nil {
-		x.srv.violation("productSet with an identifier replaces every list of the product")
+		x.srv.book.Violationf("productSet with an identifier replaces every list of the product")
 		return payload{bad: refuse("INVALID_INPUT", "not served here", "identifier")}
 	}
 	if strings.TrimSpace(in.text("title")) == "" {

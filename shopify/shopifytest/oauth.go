@@ -32,13 +32,13 @@ type tokenAnswer struct {
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 	call := Call{Time: s.now(), Host: r.Host, Path: r.URL.Path, Header: redact(r.Header)}
 	if r.Method != http.MethodPost {
-		s.violation("%s on the token endpoint", r.Method)
+		s.book.Violationf("%s on the token endpoint", r.Method)
 		s.finish(w, r, &call, nil, result{http.StatusNotFound, []byte(`{"errors":"Not Found"}`)})
 		return
 	}
 	in, ok := readForm(w, r)
 	if !ok {
-		s.violation("the token request is neither JSON nor a form")
+		s.book.Violationf("the token request is neither JSON nor a form")
 	}
 	grantType := in["grant_type"]
 	if grantType == "" {
@@ -48,7 +48,7 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 	if grantType == grantExchange {
 		call.Operation = "oauth.token_exchange"
 	}
-	fault := s.faults.match(call.Operation)
+	fault := s.fault(call.Operation)
 	if fault != nil {
 		call.Fault = fault.kind()
 		if s.faultBefore(w, r, fault, &call) {
@@ -70,7 +70,7 @@ func (s *Server) grantToken(grantType string, in map[string]string) (int, []byte
 	id := subtle.ConstantTimeCompare([]byte(in["client_id"]), []byte(s.cfg.ClientID))
 	key := subtle.ConstantTimeCompare([]byte(in["client_secret"]), []byte(s.cfg.ClientSecret))
 	if id&key != 1 {
-		s.violation("the token request has the wrong client id or secret")
+		s.book.Violationf("the token request has the wrong client id or secret")
 		return refuse(http.StatusUnauthorized, "invalid_client", "The client is unknown or its secret is wrong.")
 	}
 	t := s.tokens

@@ -72,7 +72,7 @@ func (x *exec) search(f *field, text string, fs filterSet) query {
 	})
 	if len(warns) > 0 {
 		x.warns = append(x.warns, searchNote{path: x.here(f), query: text, warnings: warns})
-		x.srv.violation("search %q: field %q is unknown or its value is cut at a colon", text, warns[0].field)
+		x.srv.book.Violationf("search %q: field %q is unknown or its value is cut at a colon", text, warns[0].field)
 	}
 	return query{text, root}
 }

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // seeder makes records from their place in the seed: the same seed, sizes
@@ -30,25 +32,8 @@ const (
 	day          = 24 * time.Hour
 )
 
-// rnd is a small generator (splitmix64) that starts from any number.
-type rnd uint64
-
-func (r *rnd) next() uint64 {
-	*r += 0x9e3779b97f4a7c15
-	z := uint64(*r)
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
-}
-
-func (r *rnd) n(n int) int { return int(r.next() % uint64(n)) }
-
-func pick[T any](r *rnd, from []T) T { return from[r.n(len(from))] }
-
-func (s seeder) rnd(kind, i int) *rnd {
-	r := rnd(s.seed*0x9e3779b97f4a7c15 + uint64(kind)<<56 + uint64(i))
-	r.next()
-	return &r
+func (s seeder) rnd(kind, i int) *serverkit.Rand {
+	return serverkit.NewRand(int64(s.seed), uint64(kind), i)
 }
 
 // large reports whether record i of n is one of the last few, whose ids lie
@@ -101,7 +86,7 @@ func (s seeder) variantCount(i int) int {
 	case 13:
 		return 150
 	}
-	return 1 + s.rnd(1, i).n(6)
+	return 1 + s.rnd(1, i).N(6)
 }
 
 func (s seeder) imageCount(i int) int {
@@ -124,20 +109,20 @@ func (s seeder) productKey(i int) key {
 	if m := i % 10; m >= 3 && m <= 5 {
 		u = i - m + 3
 	}
-	updated := s.now.Add(-time.Duration(60+s.rnd(2, u).n(90*86400)) * time.Second)
+	updated := s.now.Add(-time.Duration(60+s.rnd(2, u).N(90*86400)) * time.Second)
 	return key{s.productID(i), created.Unix(), updated.Unix()}
 }
 
 func (s seeder) customerKey(i int) key {
 	created := s.now.Add(-500*day + time.Duration(i)*300*day/time.Duration(max(1, s.customers)))
-	updated := s.now.Add(-time.Duration(60+s.rnd(3, i/2).n(120*86400)) * time.Second)
+	updated := s.now.Add(-time.Duration(60+s.rnd(3, i/2).N(120*86400)) * time.Second)
 	return key{s.customerID(i), created.Unix(), updated.Unix()}
 }
 
 func (s seeder) orderKey(i int) key {
 	created := s.now.Add(-90*day + time.Duration(i)*90*day/time.Duration(max(1, s.orders)))
 	created = created.Truncate(time.Second)
-	updated := created.Add(time.Duration(s.rnd(4, i/3).n(5*86400)) * time.Second)
+	updated := created.Add(time.Duration(s.rnd(4, i/3).N(5*86400)) * time.Second)
 	if limit := s.now.Add(-time.Minute); updated.After(limit) {
 		updated = limit
 	}
@@ -152,7 +137,7 @@ func (s seeder) price(i, j int) int64 {
 	if i%60 == 31 {
 		return 0
 	}
-	return int64(500+s.rnd(5, i).n(30000)) + int64(j)*250
+	return int64(500+s.rnd(5, i).N(30000)) + int64(j)*250
 }
 
 func (s seeder) locations() []*Location {

@@ -3,6 +3,8 @@ package shopifytest
 import (
 	"strconv"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 func (s seeder) lineCount(i int) int {
@@ -14,7 +16,7 @@ func (s seeder) lineCount(i int) int {
 	case 12:
 		return 80
 	}
-	return 1 + s.rnd(8, i).n(5)
+	return 1 + s.rnd(8, i).N(5)
 }
 
 // presentment is the shopper's currency of order i.
@@ -73,7 +75,7 @@ func (s seeder) order(i int) *Order {
 // sums gathers hundredths while lines are made.
 type sums struct{ gross, net, tax, discount int64 }
 
-func (s seeder) fillLines(o *Order, i int, r *rnd) {
+func (s seeder) fillLines(o *Order, i int, r *serverkit.Rand) {
 	cur := o.PresentmentCurrency
 	var sum sums
 	o.Lines = make([]LineItem, s.lineCount(i))
@@ -81,11 +83,11 @@ func (s seeder) fillLines(o *Order, i int, r *rnd) {
 		l := &o.Lines[n]
 		pi := 0
 		if s.products > 0 {
-			pi = r.n(s.products)
+			pi = r.N(s.products)
 		}
-		j := r.n(s.variantCount(pi))
+		j := r.N(s.variantCount(pi))
 		*l = LineItem{ID: o.ID*4 + int64(n)<<32, Title: "Line " + strconv.Itoa(n+1) + " قهوة", SKU: "SKU-" + strconv.Itoa(pi) + "-" + strconv.Itoa(j+1),
-			Vendor: pick(r, seedVendors), Quantity: 1 + r.n(3), RequiresShipping: true, Taxable: true,
+			Vendor: serverkit.Pick(r, seedVendors), Quantity: 1 + r.N(3), RequiresShipping: true, Taxable: true,
 			ProductID: s.productID(pi), VariantID: s.variantID(pi, j), VariantTitle: "M"}
 		l.ID = 14_000_000_000_000 + int64(i)*512 + int64(n)
 		switch {

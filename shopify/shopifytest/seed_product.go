@@ -3,6 +3,8 @@ package shopifytest
 import (
 	"strconv"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 var (
@@ -21,14 +23,14 @@ func (s seeder) product(i int) *Product {
 	r := s.rnd(6, i)
 	p := &Product{
 		ID: k.id, CreatedAt: at(k.created), UpdatedAt: at(k.updated),
-		Title:       pick(r, seedWords) + " " + pick(r, seedNouns) + " " + strconv.Itoa(i),
+		Title:       serverkit.Pick(r, seedWords) + " " + serverkit.Pick(r, seedNouns) + " " + strconv.Itoa(i),
 		Handle:      "product-" + strconv.Itoa(i),
-		Vendor:      pick(r, seedVendors),
-		ProductType: pick(r, seedTypes),
+		Vendor:      serverkit.Pick(r, seedVendors),
+		ProductType: serverkit.Pick(r, seedTypes),
 		Status:      seedStatus(i),
 	}
 	p.DescriptionHTML = "<p>" + p.Title + "</p>\n<ul><li>وصف المنتج &amp; تفاصيل</li><li>Made with care 🧡</li></ul>"
-	for n := r.n(4); n > 0; n-- {
+	for n := r.N(4); n > 0; n-- {
 		p.Tags = append(p.Tags, seedTags[(i+n)%len(seedTags)])
 	}
 	if i%3 != 0 {
@@ -155,7 +157,7 @@ func (s seeder) fillVariant(p *Product, v *Variant, i, j int, levels []Inventory
 		r := s.rnd(7, i*slots+j*8+l)
 		levels = append(levels, InventoryLevel{
 			ID: levelBase + (int64(i)*slots+int64(j))*16 + int64(l), ItemID: it.ID, LocationID: locationBase + int64(l)*100,
-			Available: r.n(60) - 2, Committed: r.n(3), Incoming: r.n(4), UpdatedAt: v.UpdatedAt,
+			Available: r.N(60) - 2, Committed: r.N(3), Incoming: r.N(4), UpdatedAt: v.UpdatedAt,
 		})
 	}
 	it.Levels = levels[start:len(levels):len(levels)]

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Server is one shop behind a real socket. All methods are safe for
@@ -31,9 +33,8 @@ type Server struct {
 	tokens *tokens
 	bucket *bucket
 	docs   documents
-	log    callLog
-	faults faults
-	closed atomic.Bool
+	book   *serverkit.Book[Call]
+	faults serverkit.Faults[Fault]
 	busy   atomic.Bool // background work is under way
 }
 
@@ -47,6 +48,7 @@ func NewServer(cfg *Config) *Server {
 	c = c.withDefaults()
 	s := &Server{cfg: c, shop: strings.ToLower(c.Shop), currency: "SAR", versions: slices.Clone(c.Versions)}
 	slices.Sort(s.versions)
+	s.book = serverkit.NewBook[Call]("shopifytest", c.TB, maxCalls)
 	s.store = newStore(seeder{now: s.now().Truncate(time.Second), seed: c.Seed, products: c.Products,
 		orders: c.Orders, customers: c.Customers, places: c.Locations, currency: s.currency})
 	s.tokens = newTokens(s)
@@ -61,7 +63,7 @@ func NewServer(cfg *Config) *Server {
 
 // Close stops the server; requests under way are cut. Violations seen later are not reported to a TB.
 func (s *Server) Close() {
-	s.closed.Store(true)
+	s.book.Mute()
 	s.client.CloseIdleConnections()
 	s.http.CloseClientConnections()
 	s.http.Close()
@@ -98,8 +100,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !strings.EqualFold(host, s.shop) && r.Host != s.http.Listener.Addr().String() {
-		s.violation("request for %q, but the shop is %s", host, s.shop)
-		s.log.add(Call{Time: s.now(), Path: r.URL.Path, Host: host, Status: http.StatusNotFound, Header: redact(r.Header)})
+		s.book.Violationf("request for %q, but the shop is %s", host, s.shop)
+		s.book.Add(Call{Time: s.now(), Path: r.URL.Path, Host: host, Status: http.StatusNotFound, Header: redact(r.Header)})
 		plain(w, http.StatusNotFound, `{"errors":"Not Found"}`)
 		return
 	}
@@ -115,8 +117,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		version := strings.TrimSuffix(strings.TrimPrefix(path, "/admin/api/"), "graphql.json")
 		s.serveGraphQL(w, r, strings.TrimSuffix(version, "/"))
 	default:
-		s.violation("no such path: %s", path)
-		s.log.add(Call{Time: s.now(), Path: path, Host: host, Status: http.StatusNotFound, Header: redact(r.Header)})
+		s.book.Violationf("no such path: %s", path)
+		s.book.Add(Call{Time: s.now(), Path: path, Host: host, Status: http.StatusNotFound, Header: redact(r.Header)})
 		plain(w, http.StatusNotFound, `{"errors":"Not Found"}`)
 	}
 }
@@ -129,13 +131,13 @@ func (s *Server) serving(v string) (version string, ok bool) {
 		return v, true
 	}
 	if v == "" {
-		s.violation("no version in the path: the oldest one answers")
+		s.book.Violationf("no version in the path: the oldest one answers")
 		return s.versions[0], true
 	}
 	if _, err := time.Parse("2006-01", v); err != nil {
 		return "", false
 	}
-	s.violation("version %s is not supported: %s answers", v, s.versions[0])
+	s.book.Violationf("version %s is not supported: %s answers", v, s.versions[0])
 	return s.versions[0], true
 }
 

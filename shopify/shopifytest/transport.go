@@ -25,7 +25,7 @@ func (t redirector) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch {
 	case strings.HasSuffix(host, ".myshopify.com"):
 		if r.URL.Scheme != "https" {
-			t.srv.violation("request for %s in clear text", host)
+			t.srv.book.Violationf("request for %s in clear text", host)
 		}
 		c := r.Clone(r.Context())
 		if c.Host == "" {
@@ -43,6 +43,6 @@ func (t redirector) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Header.Get("X-Shopify-Access-Token") != "" {
 		leak = ", with the access token"
 	}
-	t.srv.violation("request for the foreign host %s%s", host, leak)
+	t.srv.book.Violationf("request for the foreign host %s%s", host, leak)
 	return nil, fmt.Errorf("shopifytest: no route to host %s", host)
 }

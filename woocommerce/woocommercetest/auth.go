@@ -135,7 +135,7 @@ func (c *call) signedAddress() string {
 func (c *call) explainSignature() {
 	for _, n := range c.query.names {
 		if _, ok := c.query.values[n].(*phpArray); ok {
-			c.server.book.violation("%s %s: an array (%s) in a signed query; send a list with commas", c.r.Method, c.at, n)
+			c.server.book.Violationf("%s %s: an array (%s) in a signed query; send a list with commas", c.r.Method, c.at, n)
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 const products = "/wp-json/wc/v3/products"
@@ -20,7 +22,7 @@ func signed(t testing.TB, s *Server, base, path string, query [][2]string, chang
 		params.set(kv[0], kv[1])
 	}
 	params.set("oauth_consumer_key", s.ConsumerKey())
-	params.set("oauth_nonce", newRand(int64(len(s.Calls())), 0, len(path)).hex(32))
+	params.set("oauth_nonce", randomHex(serverkit.NewRand(int64(len(s.Calls())), 0, len(path)), 32))
 	params.set("oauth_signature_method", "HMAC-SHA256")
 	params.set("oauth_timestamp", strconv.FormatInt(s.now().Unix(), 10))
 	if change != nil {

@@ -5,13 +5,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // TB is the part of testing.TB the server uses to fail a test.
-type TB interface {
-	Helper()
-	Errorf(format string, args ...any)
-}
+type TB = serverkit.TB
 
 // Permalinks says under which addresses the store answers REST requests.
 type Permalinks int
@@ -119,9 +118,9 @@ func (c Config) withDefaults() Config {
 	c.RESTPrefix = strings.Trim(c.RESTPrefix, "/")
 	text(&c.Version, "10.5.2")
 	text(&c.WPVersion, "6.9.7")
-	r := newRand(c.Seed, kindKey, 0)
-	text(&c.ConsumerKey, "ck_"+r.hex(40))
-	text(&c.ConsumerSecret, "cs_"+r.hex(40))
+	r := serverkit.NewRand(c.Seed, kindKey, 0)
+	text(&c.ConsumerKey, "ck_"+randomHex(r, 40))
+	text(&c.ConsumerSecret, "cs_"+randomHex(r, 40))
 	size(&c.Products, 500)
 	size(&c.Orders, 200)
 	size(&c.Customers, 100)

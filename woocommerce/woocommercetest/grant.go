@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // loginCookie is what a signed-in merchant's browser carries.
@@ -22,7 +24,7 @@ const nonceLife = 24 * time.Hour
 // or back halves before.
 func (s *Server) grantNonce(back int) string {
 	half := s.now().Add(-time.Duration(back)*nonceLife/2).Unix() / int64(nonceLife/2/time.Second)
-	return newRand(s.cfg.Seed, kindKey, int(half)).hex(10)
+	return randomHex(serverkit.NewRand(s.cfg.Seed, kindKey, int(half)), 10)
 }
 
 // LoginCookie returns the cookie of a merchant who is signed in, for tests that

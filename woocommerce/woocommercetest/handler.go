@@ -60,7 +60,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.book.add(*c.record)
 		return
 	}
-	f := s.faults.match(r.Method, c.at)
+	f := s.fault(r.Method, c.at)
 	if f != nil {
 		c.record.Injected = true
 		if !wait(r, f.Delay) {
@@ -100,7 +100,7 @@ func wait(r *http.Request, d time.Duration) bool {
 // serve answers a request no fault or redirect took.
 func (s *Server) serve(c *call) {
 	if !s.transport.knows(c.r.Host) {
-		s.book.violation("%s %s sent to the host %s", c.r.Method, c.at, c.r.Host)
+		s.book.Violationf("%s %s sent to the host %s", c.r.Method, c.at, c.r.Host)
 		c.html(http.StatusNotFound, "404 Not Found", "")
 		return
 	}
@@ -176,7 +176,7 @@ func (s *Server) servePage(c *call) {
 		return
 	}
 	if strings.HasPrefix(c.at, "/wc-api/") {
-		s.book.violation("%s %s: the legacy API left WooCommerce in 9.0", c.r.Method, c.at)
+		s.book.Violationf("%s %s: the legacy API left WooCommerce in 9.0", c.r.Method, c.at)
 	}
 	c.html(http.StatusNotFound, "Page not found", "")
 }
@@ -196,15 +196,15 @@ func (c *call) redirect(status int, to string) {
 func (c *call) checkManners() {
 	book := &c.server.book
 	if len(c.body) > 0 && (c.r.Method == http.MethodGet || c.r.Method == http.MethodHead) {
-		book.violation("%s %s with a body", c.r.Method, c.at)
+		book.Violationf("%s %s with a body", c.r.Method, c.at)
 	}
 	if !c.record.HTTPS {
 		if c.query.text("consumer_secret") != "" || strings.HasPrefix(c.r.Header.Get("Authorization"), "Basic ") {
-			book.violation("%s %s: a consumer secret over plain http", c.r.Method, c.at)
+			book.Violationf("%s %s: a consumer secret over plain http", c.r.Method, c.at)
 		}
 	}
 	if strings.HasPrefix(c.route, "/wc/") && !strings.HasPrefix(c.route, "/wc/v3") {
-		book.violation("%s %s: integrations use wc/v3", c.r.Method, c.route)
+		book.Violationf("%s %s: integrations use wc/v3", c.r.Method, c.route)
 	}
 }
 

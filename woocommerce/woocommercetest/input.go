@@ -48,7 +48,7 @@ func (c *call) readInput() *apiError {
 		}
 	default:
 		if len(c.body) > 0 {
-			c.server.book.violation("%s %s: a body that is not application/json is ignored", c.method, c.at)
+			c.server.book.Violationf("%s %s: a body that is not application/json is ignored", c.method, c.at)
 		}
 	}
 	return nil

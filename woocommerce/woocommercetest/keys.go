@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // Key is an API key of the store.
@@ -109,9 +111,9 @@ func (s *Server) AddKey(k Key) Key {
 	s.keys.mu.Lock()
 	k.ID = s.keys.last + 1
 	s.keys.mu.Unlock()
-	r := newRand(s.cfg.Seed, kindKey, int(k.ID))
-	orText(&k.ConsumerKey, "ck_"+r.hex(40))
-	orText(&k.ConsumerSecret, "cs_"+r.hex(40))
+	r := serverkit.NewRand(s.cfg.Seed, kindKey, int(k.ID))
+	orText(&k.ConsumerKey, "ck_"+randomHex(r, 40))
+	orText(&k.ConsumerSecret, "cs_"+randomHex(r, 40))
 	orText(&k.Permissions, "read_write")
 	orText(&k.Role, "administrator")
 	if k.UserID == 0 {

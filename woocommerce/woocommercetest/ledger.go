@@ -1,17 +1,16 @@
 package woocommercetest
 
 import (
-	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 const (
-	maxCalls      = 20_000
-	maxViolations = 1_000
-	maxCallBody   = 4 << 10
+	maxCalls    = 20_000
+	maxCallBody = 4 << 10
 )
 
 // Ledger counts what the store was asked. WooCommerce has no rate limit, so what
@@ -45,15 +44,9 @@ type Call struct {
 }
 
 func (s *Server) newRecord(c *call, https bool) *Call {
-	header := c.r.Header.Clone()
-	for _, name := range []string{"Authorization", "Cookie"} {
-		if header.Get(name) != "" {
-			header.Set(name, "REDACTED")
-		}
-	}
 	record := &Call{
 		Time: s.cfg.Clock(), Method: c.r.Method, HTTPS: https, Host: c.r.Host, Path: c.r.URL.Path, Route: c.at,
-		Query: redactQuery(c.r.URL.RawQuery), Header: header,
+		Query: redactQuery(c.r.URL.RawQuery), Header: serverkit.Redacted(c.r.Header, "Authorization", "Cookie"),
 	}
 	if !isWebhooks(c.at) {
 		record.Body = string(c.body[:min(len(c.body), maxCallBody)])
@@ -61,15 +54,12 @@ func (s *Server) newRecord(c *call, https bool) *Call {
 	return record
 }
 
-// book keeps calls and violations.
+// book counts the calls besides keeping them.
 type book struct {
-	mu         sync.Mutex
-	tb         TB
-	calls      []Call
-	next       int // where the oldest call is once the list is full
-	violations []string
-	ledger     Ledger
-	under      int
+	*serverkit.Book[Call]
+	mu     sync.Mutex
+	ledger Ledger
+	under  int
 }
 
 func (b *book) enter() {
@@ -88,7 +78,6 @@ func (b *book) leave() {
 
 func (b *book) add(c Call) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	switch {
 	case c.Status >= 200 && c.Status < 400:
 		b.ledger.Succeeded++
@@ -100,39 +89,13 @@ func (b *book) add(c Call) {
 	if c.Injected {
 		b.ledger.Injected++
 	}
-	if len(b.calls) < maxCalls {
-		b.calls = append(b.calls, c)
-		return
-	}
-	b.calls[b.next] = c
-	b.next = (b.next + 1) % maxCalls
-}
-
-func (b *book) violation(format string, args ...any) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	text := fmt.Sprintf(format, args...)
-	if len(b.violations) < maxViolations {
-		b.violations = append(b.violations, text)
-	}
-	if b.tb != nil {
-		b.tb.Helper()
-		b.tb.Errorf("woocommercetest: %s", text)
-	}
-}
-
-// mute stops reporting to the test, which may be over.
-func (b *book) mute() {
-	b.mu.Lock()
-	b.tb = nil
 	b.mu.Unlock()
+	b.Add(c)
 }
 
 // Calls returns the latest requests, oldest first, at most 20,000.
 func (s *Server) Calls() []Call {
-	s.book.mu.Lock()
-	defer s.book.mu.Unlock()
-	out := slices.Concat(s.book.calls[s.book.next:], s.book.calls[:s.book.next])
+	out := s.book.Calls()
 	for i := range out {
 		out[i].Header = out[i].Header.Clone()
 	}
@@ -141,11 +104,7 @@ func (s *Server) Calls() []Call {
 
 // Violations returns what clients did that cannot work against a real store, or
 // that it silently ignores or spoils, at most 1,000 entries, oldest first.
-func (s *Server) Violations() []string {
-	s.book.mu.Lock()
-	defer s.book.mu.Unlock()
-	return slices.Clone(s.book.violations)
-}
+func (s *Server) Violations() []string { return s.book.Violations() }
 
 // Ledger returns what the store was asked so far.
 func (s *Server) Ledger() Ledger {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // listFields are the parameters every list has.
@@ -81,7 +83,7 @@ func order[R any](c *call, rows []R, by string, k func(R) key) bool {
 		tie := func(id int64) uint64 { return uint64(id) }
 		if c.server.cfg.UnstableTies {
 			page := uint64(c.number("page", 1))
-			tie = func(id int64) uint64 { return newRand(int64(page), 0, int(id)).next() }
+			tie = func(id int64) uint64 { return serverkit.NewRand(int64(page), 0, int(id)).Uint64() }
 		}
 		slices.SortFunc(rows, func(a, b R) int {
 			return cmp.Or(cmp.Compare(k(a).modified, k(b).modified), cmp.Compare(tie(k(a).id), tie(k(b).id)))

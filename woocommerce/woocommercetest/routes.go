@@ -106,7 +106,7 @@ func (c *call) dispatch() *apiError {
 	}
 	if found == nil {
 		if len(methods) == 0 {
-			s.book.violation("%s %s: no such endpoint", c.method, c.at)
+			s.book.Violationf("%s %s: no such endpoint", c.method, c.at)
 		}
 		return noRoute()
 	}
@@ -183,11 +183,11 @@ func (c *call) sanitizeNull(f *field) {
 	case kind == "integer" && nullable: // emptied on purpose
 	case nullable && kind != "object", kind == "stockflag":
 		delete(c.input, f.name)
-		c.server.book.violation("%s %s: %s is null, silently ignored", c.method, c.at, f.name)
+		c.server.book.Violationf("%s %s: %s is null, silently ignored", c.method, c.at, f.name)
 	case zero != "":
 		c.input[f.name] = json.RawMessage(zero)
 		if !nullable {
-			c.server.book.violation("%s %s: null writes %s into %s", c.method, c.at, zero, f.name)
+			c.server.book.Violationf("%s %s: null writes %s into %s", c.method, c.at, zero, f.name)
 		}
 	}
 }
@@ -196,7 +196,7 @@ func (c *call) sanitizeNull(f *field) {
 func (c *call) unknownInput(in input, fields []field) {
 	for name := range in {
 		if name != "id" && !slices.ContainsFunc(fields, func(f field) bool { return f.name == name }) {
-			c.server.book.violation("%s %s: unknown field %s, silently ignored", c.method, c.at, name)
+			c.server.book.Violationf("%s %s: unknown field %s, silently ignored", c.method, c.at, name)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func (c *call) checkQuery(r *route) *apiError {
 	c.params = map[string]string{}
 	for _, n := range c.query.names {
 		if !isGlobal(n) && !slices.ContainsFunc(r.fields, func(f field) bool { return f.name == n }) {
-			c.server.book.violation("%s %s: unknown parameter %s, silently ignored", c.method, c.at, n)
+			c.server.book.Violationf("%s %s: unknown parameter %s, silently ignored", c.method, c.at, n)
 		}
 	}
 	var bad []wrong

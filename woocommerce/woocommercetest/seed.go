@@ -3,10 +3,9 @@ package woocommercetest
 import (
 	"fmt"
 	"time"
-)
 
-// rng is splitmix64: a few operations a number, the same on every machine.
-type rng struct{ state uint64 }
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
+)
 
 // Kinds keep the random numbers of the same index apart.
 const (
@@ -16,31 +15,13 @@ const (
 	kindKey
 )
 
-func newRand(seed int64, kind uint64, index int) *rng {
-	r := &rng{uint64(seed)*0x9e3779b97f4a7c15 + kind<<56 + uint64(index)}
-	r.next()
-	return r
-}
-
-func (r *rng) next() uint64 {
-	r.state += 0x9e3779b97f4a7c15
-	z := r.state
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
-}
-
-func (r *rng) n(limit int) int { return int(r.next() % uint64(limit)) }
-
-func (r *rng) hex(n int) string {
+func randomHex(r *serverkit.Rand, n int) string {
 	b := make([]byte, n)
 	for i := range b {
-		b[i] = hexDigits[r.n(16)]
+		b[i] = hexDigits[r.N(16)]
 	}
 	return string(b)
 }
-
-func pick[T any](r *rng, list []T) T { return list[r.n(len(list))] }
 
 // trashed is how many records lie in the trash beside n others.
 func trashed(n int) int {
@@ -174,10 +155,10 @@ var (
 	}
 )
 
-func seedAddress(r *rng, i int, email string) Address {
-	c := pick(r, cities)
+func seedAddress(r *serverkit.Rand, i int, email string) Address {
+	c := serverkit.Pick(r, cities)
 	a := Address{
-		FirstName: pick(r, firstNames), LastName: pick(r, lastNames),
+		FirstName: serverkit.Pick(r, firstNames), LastName: serverkit.Pick(r, lastNames),
 		Address1: fmt.Sprintf("%d شارع الملك فهد", i%200+1), City: c.city, State: c.state,
 		Postcode: c.postcode, Country: c.country, Email: email, Phone: fmt.Sprintf("+9665%08d", i*37%100000000),
 	}
@@ -201,7 +182,7 @@ func (s *Server) seedCustomer(i int) *Customer {
 		c.Username = staff[i].role
 		return c
 	}
-	r := newRand(s.cfg.Seed, kindCustomer, i)
+	r := serverkit.NewRand(s.cfg.Seed, kindCustomer, i)
 	n := i - len(staff)
 	c.Email = fmt.Sprintf("customer%d@example.test", n)
 	c.Username = fmt.Sprintf("customer%d", n)

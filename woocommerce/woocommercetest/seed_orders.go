@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 func (s *Server) seedOrderStatus(j int) string {
@@ -33,11 +35,11 @@ func (s *Server) seedOrderStatus(j int) string {
 }
 
 func (s *Server) seedOrder(j int) *Order {
-	r := newRand(s.cfg.Seed, kindOrder, j)
+	r := serverkit.NewRand(s.cfg.Seed, kindOrder, j)
 	k := s.orderKey(j)
 	o := &Order{
 		ID: k.id, Status: s.seedOrderStatus(j), Currency: s.cfg.Currency, Version: s.cfg.Version,
-		Key: "wc_order_" + r.hex(13), CreatedVia: "checkout", CreatedAt: fromUnix(k.created), ModifiedAt: fromUnix(k.modified),
+		Key: "wc_order_" + randomHex(r, 13), CreatedVia: "checkout", CreatedAt: fromUnix(k.created), ModifiedAt: fromUnix(k.modified),
 		Method: "cod", MethodTitle: "Cash on delivery", IP: "203.0.113." + strconv.Itoa(j%250+1), UserAgent: "Mozilla/5.0",
 		statusBefore: "processing", DiscountTotal: "0.00", CartTax: "0.00", TotalTax: "0.00",
 	}
@@ -49,7 +51,7 @@ func (s *Server) seedOrder(j int) *Order {
 	}
 	switch j % 4 {
 	case 1:
-		o.Method, o.MethodTitle, o.TransactionID = "stripe", "Credit card (Stripe)", "ch_"+r.hex(16)
+		o.Method, o.MethodTitle, o.TransactionID = "stripe", "Credit card (Stripe)", "ch_"+randomHex(r, 16)
 	case 2:
 		o.Method, o.MethodTitle, o.CreatedVia = "bacs", "تحويل بنكي", "rest-api"
 	case 3:
@@ -88,24 +90,24 @@ func (s *Server) seedOrder(j int) *Order {
 // goneProduct is in lines of orders and nowhere else: a product once deleted.
 func (s *Server) goneProduct() int64 { return s.cfg.FirstID - 7 }
 
-func (s *Server) seedLines(o *Order, r *rng, j int) {
+func (s *Server) seedLines(o *Order, r *serverkit.Rand, j int) {
 	if o.Status == "checkout-draft" || s.cfg.Products == 0 {
 		o.ShippingTotal, o.Total = "0.00", "0.00"
 		return
 	}
 	var sum, discount int64
 	item := 1000 + int64(j)*12
-	for n := range 1 + r.n(4) {
-		at := r.n(s.cfg.Products)
+	for n := range 1 + r.N(4) {
+		at := r.N(s.cfg.Products)
 		p := s.seedProduct(at)
-		l := LineItem{ID: item, Name: p.Name, ProductID: p.ID, Quantity: 1 + r.n(4), SKU: p.SKU, SubtotalTax: "0.00", TotalTax: "0.00"}
+		l := LineItem{ID: item, Name: p.Name, ProductID: p.ID, Quantity: 1 + r.N(4), SKU: p.SKU, SubtotalTax: "0.00", TotalTax: "0.00"}
 		item++
 		price := toCents(p.Price())
 		switch {
 		case j%17 == 6 && n == 0:
 			l.ProductID, l.SKU = s.goneProduct(), ""
 		case len(p.Variations) > 0:
-			v := &p.Variations[r.n(len(p.Variations))]
+			v := &p.Variations[r.N(len(p.Variations))]
 			l.VariationID, l.ParentName, l.SKU = v.ID, p.Name, v.SKU
 			price = toCents(v.price())
 			for m, c := range v.Choices {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 func seedTerms() map[string][]Term {
@@ -75,14 +77,14 @@ func seedSKU(i int) string {
 }
 
 func (s *Server) seedProduct(i int) *Product {
-	r := newRand(s.cfg.Seed, kindProduct, i)
+	r := serverkit.NewRand(s.cfg.Seed, kindProduct, i)
 	k := s.productKey(i)
-	noun := pick(r, productNouns)
-	regular := int64(500 + 25*r.n(4000))
+	noun := serverkit.Pick(r, productNouns)
+	regular := int64(500 + 25*r.N(4000))
 	p := &Product{
-		ID: k.id, Name: noun + " " + strconv.Itoa(i) + pick(r, productMoods), Slug: "product-" + strconv.Itoa(i),
+		ID: k.id, Name: noun + " " + strconv.Itoa(i) + serverkit.Pick(r, productMoods), Slug: "product-" + strconv.Itoa(i),
 		Type: seedType(i), Status: s.seedStatus(i), Featured: i%13 == 4, CatalogVisibility: "visible",
-		SKU: seedSKU(i), RegularPrice: cents(regular), TotalSales: r.n(40), TaxStatus: "taxable",
+		SKU: seedSKU(i), RegularPrice: cents(regular), TotalSales: r.N(40), TaxStatus: "taxable",
 		StockStatus: "instock", Backorders: "no", ReviewsAllowed: true, CreatedAt: fromUnix(k.created), ModifiedAt: fromUnix(k.modified),
 		Description:      "<p>" + noun + " \"أصلي\" &amp; more</p>\n",
 		ShortDescription: "<p>Short " + strconv.Itoa(i) + "</p>\n", statusBefore: "publish",
@@ -110,7 +112,7 @@ func (s *Server) seedProduct(i int) *Product {
 		p.Slug = "" // not given out yet
 	}
 	if i%6 != 5 {
-		p.Weight, p.Dimensions = pick(r, []string{"0.25", "1", "0.7"}), Dimensions{"10", "5", "2"}
+		p.Weight, p.Dimensions = serverkit.Pick(r, []string{"0.25", "1", "0.7"}), Dimensions{"10", "5", "2"}
 	}
 	s.seedStock(p, r, i)
 	s.seedKind(p, r, i)
@@ -126,7 +128,7 @@ func (s *Server) seedProduct(i int) *Product {
 	if i%4 == 2 {
 		p.Brands = append(p.Brands, terms["brands"][i/4%2])
 	}
-	for n := range r.n(4) {
+	for n := range r.N(4) {
 		p.Images = append(p.Images, Image{
 			ID: 800_000 + int64(i)*4 + int64(n), Name: fmt.Sprintf("p%d-%d", i, n), Alt: strings.Repeat("قميص", n%2), At: p.CreatedAt,
 			Src: fmt.Sprintf("%s/wp-content/uploads/2026/01/p%d-%d.jpg", s.cfg.HomeURL, i, n),
@@ -143,10 +145,10 @@ func (s *Server) seedProduct(i int) *Product {
 // seedTermsFor is the first state of the terms, shared and not written to.
 var seedTermsFor = seedTerms()
 
-func (s *Server) seedStock(p *Product, r *rng, i int) {
+func (s *Server) seedStock(p *Product, r *serverkit.Rand, i int) {
 	switch i % 10 {
 	case 0, 1, 4, 5, 8:
-		p.ManageStock, p.StockQuantity = true, r.n(200)
+		p.ManageStock, p.StockQuantity = true, r.N(200)
 	case 2:
 		p.ManageStock, p.StockQuantity = true, 0
 	case 6:
@@ -161,7 +163,7 @@ func (s *Server) seedStock(p *Product, r *rng, i int) {
 }
 
 // seedKind adds what the type of the product asks for.
-func (s *Server) seedKind(p *Product, r *rng, i int) {
+func (s *Server) seedKind(p *Product, r *serverkit.Rand, i int) {
 	switch p.Type {
 	case "external":
 		p.ExternalURL, p.ButtonText = "https://elsewhere.example.test/p?id="+strconv.Itoa(i)+"&x=1", "Buy &amp; go"
@@ -179,7 +181,7 @@ func (s *Server) seedKind(p *Product, r *rng, i int) {
 	}
 }
 
-func (s *Server) seedVariationsOf(p *Product, r *rng, i int) {
+func (s *Server) seedVariationsOf(p *Product, r *serverkit.Rand, i int) {
 	first, second := seedShape(i)
 	p.Attributes = []Attribute{{ID: 1, Name: "Color", Slug: "pa_color", Visible: true, Variation: true, Options: colorNames[:first]}}
 	if second > 0 {
@@ -204,7 +206,7 @@ func (s *Server) seedVariationsOf(p *Product, r *rng, i int) {
 		}
 		v := Variation{
 			ID: p.ID + 1 + int64(n), SKU: fmt.Sprintf("SKU-%06d-%d", i, n), RegularPrice: regular, SalePrice: sale,
-			Status: "publish", ManageStock: "true", StockQuantity: r.n(30), StockStatus: "instock", Backorders: p.Backorders,
+			Status: "publish", ManageStock: "true", StockQuantity: r.N(30), StockStatus: "instock", Backorders: p.Backorders,
 			MenuOrder: n, CreatedAt: p.CreatedAt, ModifiedAt: fromUnix(variationModified(p.ModifiedAt.Unix(), n)),
 		}
 		if n > 0 && sale == "" {

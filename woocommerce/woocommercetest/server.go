@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // maxBody bounds what is read of a request.
@@ -27,8 +29,8 @@ type Server struct {
 	transport *transport
 	book      book
 	effects   effectLog
-	faults    faultList
-	pages     pageCache
+	faults    serverkit.Faults[Fault]
+	pages     serverkit.Pages
 	closed    atomic.Bool
 	done      chan struct{}
 
@@ -74,8 +76,8 @@ func NewServer(config *Config) *Server {
 		cfg: cfg, folder: store.EscapedPath(), home: home, host: store.Host, listener: listener,
 		done: make(chan struct{}), skus: map[string][]int64{}, gtins: map[string][]int64{},
 	}
-	s.book.tb = cfg.TB
-	s.transport = newTransport(s)
+	s.book.Book = serverkit.NewBook[Call]("woocommercetest", cfg.TB, maxCalls)
+	s.transport = &transport{s, serverkit.NewLoopback(listener.Addr().String())}
 	s.keys.add(&Key{
 		ID: 1, ConsumerKey: cfg.ConsumerKey, ConsumerSecret: cfg.ConsumerSecret,
 		Permissions: "read_write", UserID: adminID, Role: "administrator",
@@ -117,9 +119,9 @@ func (s *Server) Close() {
 	if s.closed.Swap(true) {
 		return
 	}
-	s.book.mute()
+	s.book.Mute()
 	_ = s.http.Close()
-	s.transport.base.CloseIdleConnections()
+	s.transport.wire.CloseIdleConnections()
 	<-s.done
 }
 

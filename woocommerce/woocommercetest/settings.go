@@ -110,7 +110,7 @@ func (c *call) getSetting() *apiError {
 func (c *call) systemStatus() *apiError {
 	s := c.server
 	if c.only() == nil {
-		s.book.violation("%s %s without _fields: the store calls out to others for the rest", c.method, c.at)
+		s.book.Violationf("%s %s without _fields: the store calls out to others for the rest", c.method, c.at)
 	}
 	c.answer(http.StatusOK, func(w *writer) {
 		w.obj("")

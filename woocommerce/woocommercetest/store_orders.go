@@ -3,6 +3,8 @@ package woocommercetest
 import (
 	"cmp"
 	"strconv"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // AddOrder stores an order and returns it as stored: with a new id, times of now
@@ -51,7 +53,7 @@ func (s *Server) addOrder(n *Order) (*Order, []int64) {
 	n.ID = s.nextID
 	s.nextID++
 	n.Status, n.Currency, n.Version = cmp.Or(n.Status, "pending"), cmp.Or(n.Currency, s.cfg.Currency), cmp.Or(n.Version, s.cfg.Version)
-	orText(&n.Key, "wc_order_"+newRand(s.cfg.Seed, kindOrder, int(n.ID)).hex(13))
+	orText(&n.Key, "wc_order_"+randomHex(serverkit.NewRand(s.cfg.Seed, kindOrder, int(n.ID)), 13))
 	if n.CreatedAt.IsZero() {
 		n.CreatedAt = now
 	}

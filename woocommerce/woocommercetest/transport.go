@@ -1,13 +1,12 @@
 package woocommercetest
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
-	"time"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 // schemeHeader tells the server which scheme the client asked for: the store's
@@ -19,17 +18,7 @@ var errHost = errors.New("woocommercetest: refused")
 // transport sends requests for the store to the server, keeping the Host header.
 type transport struct {
 	server *Server
-	base   *http.Transport
-}
-
-func newTransport(s *Server) *transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second}
-	return &transport{s, &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return dialer.DialContext(ctx, "tcp", s.listener.Addr().String())
-		},
-		MaxIdleConns: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: time.Minute,
-	}}
+	wire   *serverkit.Loopback
 }
 
 // Transport returns a round tripper that carries requests for the hosts of
@@ -69,16 +58,12 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		if r.Body != nil {
 			_ = r.Body.Close()
 		}
-		t.server.book.violation("request to %s://%s", r.URL.Scheme, r.URL.Host)
+		t.server.book.Violationf("request to %s://%s", r.URL.Scheme, r.URL.Host)
 		return nil, fmt.Errorf("%w: %s is not this store", errHost, r.URL.Host)
 	}
 	out := r.Clone(r.Context())
-	out.URL.Scheme = "http"
-	if out.Host == "" {
-		out.Host = r.URL.Host
-	}
 	out.Header.Set(schemeHeader, r.URL.Scheme)
-	res, err := t.base.RoundTrip(out)
+	res, err := t.wire.RoundTrip(out)
 	if res != nil {
 		res.Request = r // redirects are resolved against the genuine URL
 	}

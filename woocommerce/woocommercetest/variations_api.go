@@ -139,7 +139,7 @@ func (c *call) insertVariation(product int64, in input) (made, *apiError) {
 	case err != nil:
 		return made{}, err
 	case p.Type != "variable":
-		s.book.violation("%s %s: the product is %s, so its variations show nowhere", c.method, c.at, p.Type)
+		s.book.Violationf("%s %s: the product is %s, so its variations show nowhere", c.method, c.at, p.Type)
 	}
 	s.event("product.created", v.ID)
 	c.effect("variation.create", v.ID)

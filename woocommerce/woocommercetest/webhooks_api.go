@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/soukhq/souk/catalog/catalogtest/serverkit"
 )
 
 var hookStatuses = []string{"active", "paused", "disabled"}
@@ -129,11 +131,11 @@ func (c *call) insertWebhook(in input) (made, *apiError) {
 		return made{}, badDeliveryURL()
 	}
 	if status := textOf(in["status"]); status != "" && status != "active" {
-		s.book.violation("%s %s: status %q is ignored; a new webhook is active", c.method, c.at, status)
+		s.book.Violationf("%s %s: status %q is ignored; a new webhook is active", c.method, c.at, status)
 	}
 	if h.Secret == "" {
-		s.book.violation("%s %s: a webhook without a secret gets one nobody can read", c.method, c.at)
-		h.Secret = newRand(s.cfg.Seed, kindKey, int(s.now().UnixNano())).hex(50)
+		s.book.Violationf("%s %s: a webhook without a secret gets one nobody can read", c.method, c.at)
+		h.Secret = randomHex(serverkit.NewRand(s.cfg.Seed, kindKey, int(s.now().UnixNano())), 50)
 	}
 	c.checkSecret(h.Secret)
 	h = s.AddSubscription(h)
@@ -147,7 +149,7 @@ func (c *call) insertWebhook(in input) (made, *apiError) {
 
 func (c *call) checkSecret(secret string) {
 	if strings.ContainsAny(secret, `&<>"'\`) {
-		c.server.book.violation("%s %s: a secret with HTML characters is decoded before the store signs with it", c.method, c.at)
+		c.server.book.Violationf("%s %s: a secret with HTML characters is decoded before the store signs with it", c.method, c.at)
 	}
 }
 

@@ -129,7 +129,7 @@ func (c *call) applyOrder(o *Order, in input) *apiError {
 	if in.has("status") {
 		status := textOf(in["status"])
 		if !slices.Contains(s.statuses(), status) && status != "auto-draft" && status != "trash" {
-			s.book.violation("%s %s: status %q does not exist; a batch makes it pending", c.method, c.at, status)
+			s.book.Violationf("%s %s: status %q does not exist; a batch makes it pending", c.method, c.at, status)
 			status = "pending"
 		}
 		s.moveTo(o, status)

@@ -43,7 +43,7 @@ func (c *call) addTerm(list []Term, kind string, id int64) []Term {
 	n := slices.IndexFunc(of, is)
 	switch {
 	case n < 0:
-		c.server.book.violation("%s %s: there is none of the %s %d, silently ignored", c.method, c.at, kind, id)
+		c.server.book.Violationf("%s %s: there is none of the %s %d, silently ignored", c.method, c.at, kind, id)
 	case !slices.ContainsFunc(list, is):
 		list = append(list, of[n])
 	}
@@ -134,7 +134,7 @@ func (c *call) applyAttributes(p *Product, in input) {
 			a.flag("visible", &x.Visible)
 			a.flag("variation", &x.Variation)
 			if x.ID > 1 || x.Name == "" || !a.has("options") || x.ID == 1 && len(x.Options) == 0 {
-				c.server.book.violation("%s %s: an attribute without a name or options is left out", c.method, c.at)
+				c.server.book.Violationf("%s %s: an attribute without a name or options is left out", c.method, c.at)
 				continue
 			}
 			p.Attributes = append(p.Attributes, x)
@@ -155,7 +155,7 @@ func (c *call) choicesOf(p *Product, in []input) []Choice {
 			return x.Variation && (id != 0 && x.ID == id || id == 0 && x.ID == 0 && slugOf(x.Name) == slugOf(name))
 		})
 		if n < 0 {
-			c.server.book.violation("%s %s: attribute %d %q is none variations differ in, silently ignored", c.method, c.at, id, name)
+			c.server.book.Violationf("%s %s: attribute %d %q is none variations differ in, silently ignored", c.method, c.at, id, name)
 			continue
 		}
 		x := &p.Attributes[n]

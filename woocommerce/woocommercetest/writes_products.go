@@ -125,7 +125,7 @@ func (c *call) known(in input, name string, words []string, instead string) stri
 	if slices.Contains(words, word) {
 		return word
 	}
-	c.server.book.violation("%s %s: %s %q does not exist; a batch makes it %s", c.method, c.at, name, word, instead)
+	c.server.book.Violationf("%s %s: %s %q does not exist; a batch makes it %s", c.method, c.at, name, word, instead)
 	return instead
 }
 

@@ -69,7 +69,7 @@ func (c *call) amount(in input, name string, into *string) {
 	}
 	text := textOf(in[name])
 	if raw := in[name]; len(raw) > 0 && raw[0] != '"' && text != "" {
-		c.server.book.violation("%s %s: %s is a JSON number; only batches take that", c.method, c.at, name)
+		c.server.book.Violationf("%s %s: %s is a JSON number; only batches take that", c.method, c.at, name)
 	}
 	c.checkAmount(name, text)
 	*into = cleanAmount(text)
@@ -77,7 +77,7 @@ func (c *call) amount(in input, name string, into *string) {
 
 func (c *call) checkAmount(name, text string) {
 	if !isAmount(text) {
-		c.server.book.violation("%s %s: %s %q is no plain decimal; the store keeps %q", c.method, c.at, name, text, cleanAmount(text))
+		c.server.book.Violationf("%s %s: %s %q is no plain decimal; the store keeps %q", c.method, c.at, name, text, cleanAmount(text))
 	}
 }
 
