@@ -137,7 +137,7 @@ func (l *listing[N, T]) items(ctx context.Context, e *Engine, w *walk, first ste
 	fetch := func(ctx context.Context, s step) ([]row, step, bool, error) { return w.fetch(ctx, e, s) }
 	pages := transport.Pages(ctx, first, fetch)
 	if l.options.Limit > 0 {
-		pages = oneByOne(ctx, first, fetch) // a page ahead would mostly be for nothing
+		pages = transport.OnDemand(ctx, first, fetch) // a page ahead would mostly be for nothing
 	}
 	return func(yield func(T, error) bool) {
 		var none T
@@ -244,17 +244,4 @@ func readOne[N, T any](ctx context.Context, op string, raw json.RawMessage, by i
 		c.err = errors.New("it has no id")
 	}
 	return finish(ctx, op, by, &c, false, complete)
-}
-
-// oneByOne reads a page only when it is asked for.
-func oneByOne[P, S any](ctx context.Context, s S, fetch func(context.Context, S) (P, S, bool, error)) iter.Seq2[P, error] {
-	return func(yield func(P, error) bool) {
-		for more, s := true, s; more; {
-			page, next, again, err := fetch(ctx, s)
-			if !yield(page, err) || err != nil {
-				return
-			}
-			s, more = next, again
-		}
-	}
 }
