@@ -16,21 +16,14 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, harness(nil))
+	catalogtest.Run(t, harness())
 }
 
-// harness is the platform as the suite knows it; change, when not nil, puts
-// something around each adapter.
-func harness(change func(catalog.Adapter) catalog.Adapter) catalogtest.Harness {
+// harness is the platform as the suite knows it.
+func harness() catalogtest.Harness {
 	return catalogtest.Harness{
-		Platform: bigcommerce.Platform,
-		New: func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
-			store := newConformanceStore(t, o)
-			if made := store.NewAdapter; change != nil {
-				store.NewAdapter = func() catalog.Adapter { return change(made()) }
-			}
-			return store
-		},
+		Platform:     bigcommerce.Platform,
+		New:          newConformanceStore,
 		UnknownID:    "999999999",
 		Native:       "/v2/store",
 		MalformedIDs: []string{"abc", "0", "01", "12a", "-1", "1.5", "1e3", "../1", "1/products", "1,2", "12345678901234567890", "1 OR id:2", "١٢"},

@@ -1,7 +1,6 @@
 package bigcommerce_test
 
 import (
-	"context"
 	"net/http"
 	"reflect"
 	"strings"
@@ -11,9 +10,6 @@ import (
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/catalogtest"
 )
-
-// refusal tries a write with an option that BigCommerce does not have.
-type refusal = func(context.Context, catalog.Engine) error
 
 // writes is the truth about what was written to a server.
 func writes(t testing.TB, server *bigcommercetest.Server) *catalogtest.Writes {
@@ -49,53 +45,27 @@ func writes(t testing.TB, server *bigcommercetest.Server) *catalogtest.Writes {
 	}
 }
 
-func refusals(server *bigcommercetest.Server, wanted catalog.Subscription) map[string]refusal {
+func refusals(server *bigcommercetest.Server, wanted catalog.Subscription) map[string]catalogtest.Refusal {
 	order := func() string { return id(server.Orders()[0].ID) }
-	cancel := func(r catalog.CancelRequest) refusal {
-		return func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.OrderCanceller](e)
-			return c.CancelOrder(ctx, order(), r, catalog.WriteOptions{})
-		}
+	subscribe := func(change func(*catalog.Subscription)) catalogtest.Refusal {
+		return catalogtest.RefusedSubscription(wanted, change)
 	}
-	ship := func(r catalog.FulfillRequest) refusal {
-		return func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.Fulfiller](e)
-			_, err := c.Fulfill(ctx, order(), r, catalog.WriteOptions{})
-			return err
-		}
+	refund := func(r catalog.RefundRequest) catalogtest.Refusal {
+		r.Lines = []catalog.FulfillmentLine{{LineItemID: "1", Quantity: catalog.NewQuantity(1)}}
+		return catalogtest.RefusedRefund(order, r)
 	}
-	refund := func(r catalog.RefundRequest) refusal {
-		return func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.Refunder](e)
-			r.Lines = []catalog.FulfillmentLine{{LineItemID: "1", Quantity: catalog.NewQuantity(1)}}
-			_, err := c.Refund(ctx, order(), r, catalog.WriteOptions{})
-			return err
-		}
+	status := func(s catalog.ProductStatus) catalogtest.Refusal {
+		product := func() string { return id(server.Products()[0].ID) }
+		return catalogtest.RefusedUpdate(product, catalog.ProductPatch{Status: catalog.Set(s)})
 	}
-	subscribe := func(change func(*catalog.Subscription)) refusal {
-		return func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.Subscriber](e)
-			s := wanted
-			change(&s)
-			_, err := c.EnsureSubscriptions(ctx, []catalog.Subscription{s})
-			return err
-		}
-	}
-	status := func(s catalog.ProductStatus) refusal {
-		return func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.ProductWriter](e)
-			_, err := c.UpdateProduct(ctx, id(server.Products()[0].ID), catalog.ProductPatch{Status: catalog.Set(s)}, catalog.WriteOptions{})
-			return err
-		}
-	}
-	return map[string]refusal{
-		"a reason to cancel":               cancel(catalog.CancelRequest{Reason: "FRAUD"}),
-		"cancelling and restocking":        cancel(catalog.CancelRequest{Restock: true}),
-		"cancelling with a mail":           cancel(catalog.CancelRequest{Notify: true}),
-		"cancelling with a refund":         cancel(catalog.CancelRequest{Refund: true}),
-		"shipping from a location":         ship(catalog.FulfillRequest{LocationID: "1"}),
-		"shipping with a mail":             ship(catalog.FulfillRequest{Notify: true}),
-		"two parcels in a shipment":        ship(catalog.FulfillRequest{Tracking: []catalog.Tracking{{Number: "1"}, {Number: "2"}}}),
+	return map[string]catalogtest.Refusal{
+		"a reason to cancel":               catalogtest.RefusedCancel(order, catalog.CancelRequest{Reason: "FRAUD"}),
+		"cancelling and restocking":        catalogtest.RefusedCancel(order, catalog.CancelRequest{Restock: true}),
+		"cancelling with a mail":           catalogtest.RefusedCancel(order, catalog.CancelRequest{Notify: true}),
+		"cancelling with a refund":         catalogtest.RefusedCancel(order, catalog.CancelRequest{Refund: true}),
+		"shipping from a location":         catalogtest.RefusedFulfill(order, catalog.FulfillRequest{LocationID: "1"}),
+		"shipping with a mail":             catalogtest.RefusedFulfill(order, catalog.FulfillRequest{Notify: true}),
+		"two parcels in a shipment":        catalogtest.RefusedFulfill(order, catalog.FulfillRequest{Tracking: []catalog.Tracking{{Number: "1"}, {Number: "2"}}}),
 		"refunding and restocking":         refund(catalog.RefundRequest{Restock: true}),
 		"refunding with a mail":            refund(catalog.RefundRequest{Notify: true}),
 		"refunding lines at another price": refund(catalog.RefundRequest{Amount: amount("1", "SAR")}),
@@ -105,14 +75,8 @@ func refusals(server *bigcommercetest.Server, wanted catalog.Subscription) map[s
 		"a subscription with a version":    subscribe(func(s *catalog.Subscription) { s.Version = "v3" }),
 		"a draft":                          status(catalog.ProductDraft),
 		"an archived product":              status(catalog.ProductArchived),
-		"a note for the shopper": func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.OrderNoter](e)
-			return c.AddOrderNote(ctx, order(), catalog.NoteInput{Text: "x", ForShopper: true}, catalog.WriteOptions{})
-		},
-		"an expected level": func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.InventorySetter](e)
-			return c.SetInventory(ctx, []catalog.InventorySet{{ItemID: "1", LocationID: "1", Expected: units(3)}}, catalog.WriteOptions{})
-		},
+		"a note for the shopper":           catalogtest.RefusedNote(order, catalog.NoteInput{Text: "x", ForShopper: true}),
+		"an expected level":                catalogtest.RefusedLevel(catalog.InventorySet{ItemID: "1", LocationID: "1", Expected: units(3)}),
 	}
 }
 

@@ -225,7 +225,7 @@ func commas(ids []int64) string {
 // gone marks what vanished between two calls.
 func gone(err error) error {
 	if catalog.KindOf(err) == catalog.ErrNotFound {
-		return errGone
+		return transport.ErrGone
 	}
 	return err
 }

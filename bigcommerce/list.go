@@ -84,9 +84,6 @@ type listing[N, T any] struct {
 	keep     func(*T) bool // the exact filter
 }
 
-// errGone is a record that was deleted while it was read.
-var errGone = errors.New("the record is gone")
-
 // atOnce is how many records of a page are completed at the same time.
 const atOnce = callsAtOnce
 
@@ -120,26 +117,7 @@ func (l *listing[N, T]) begin() (state string, passed func(id string) bool, err 
 
 // deliver yields what the caller asked for of all records.
 func (l *listing[N, T]) deliver(all func() iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		count := 0
-		for item, err := range all() {
-			if skip, err := transport.BadItem(err, l.options.OnBadItem); skip || err == errGone {
-				continue
-			} else if err != nil {
-				yield(*new(T), err)
-				return
-			}
-			if l.keep != nil && !l.keep(&item) {
-				continue
-			}
-			if !yield(item, nil) {
-				return
-			}
-			if count++; count == l.options.Limit {
-				return
-			}
-		}
-	}
+	return func(yield func(T, error) bool) { transport.Deliver(all(), l.options, l.keep)(yield) }
 }
 
 // loaded is a page that is ready to be completed, and the state that led to it.

@@ -47,7 +47,7 @@ func (e *Engine) Order(ctx context.Context, id string) (catalog.Order, error) {
 		}
 		return e.completeOrder(ctx, op, c, true)
 	})
-	if err == errGone {
+	if err == transport.ErrGone {
 		err = &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Message: "the order was deleted while it was read"}
 	}
 	return order, err

@@ -54,36 +54,25 @@ func writes(server *magentotest.Server) *catalogtest.Writes {
 }
 
 // unsupported are options Magento does not have.
-func unsupported(server *magentotest.Server, wanted catalog.Subscription) map[string]func(context.Context, catalog.Engine) error {
-	cancel := func(r catalog.CancelRequest) func(context.Context, catalog.Engine) error {
-		return func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.OrderCanceller](e)
-			return c.CancelOrder(ctx, id(server.Orders()[0].ID), r, noOptions)
-		}
+func unsupported(server *magentotest.Server, wanted catalog.Subscription) map[string]catalogtest.Refusal {
+	order := func() string { return id(server.Orders()[0].ID) }
+	subscribe := func(change func(*catalog.Subscription)) catalogtest.Refusal {
+		return catalogtest.RefusedSubscription(wanted, change)
 	}
-	subscribe := func(change func(*catalog.Subscription)) func(context.Context, catalog.Engine) error {
-		return func(ctx context.Context, e catalog.Engine) error {
-			s := wanted
-			change(&s)
-			c, _ := catalog.As[catalog.Subscriber](e)
-			_, err := c.EnsureSubscriptions(ctx, []catalog.Subscription{s})
-			return err
-		}
-	}
-	create := func(change func(*catalog.ProductInput)) func(context.Context, catalog.Engine) error {
-		return func(ctx context.Context, e catalog.Engine) error {
+	create := func(change func(*catalog.ProductInput)) catalogtest.Refusal {
+		return catalogtest.Refused(func(ctx context.Context, c catalog.ProductWriter) error {
 			input := catalog.ProductInput{Title: "New", Variants: []catalog.VariantInput{{SKU: "new"}}}
 			change(&input)
-			c, _ := catalog.As[catalog.ProductWriter](e)
 			_, err := c.CreateProduct(ctx, input, noOptions)
 			return err
-		}
+		})
 	}
-	return map[string]func(context.Context, catalog.Engine) error{
-		"a reason for a cancellation":   cancel(catalog.CancelRequest{Reason: "customer"}),
-		"a note on a cancellation":      cancel(catalog.CancelRequest{Note: "changed his mind"}),
-		"a cancellation that notifies":  cancel(catalog.CancelRequest{Notify: true}),
-		"a cancellation that refunds":   cancel(catalog.CancelRequest{Refund: true}),
+	one := func() string { return "1" }
+	return map[string]catalogtest.Refusal{
+		"a reason for a cancellation":   catalogtest.RefusedCancel(order, catalog.CancelRequest{Reason: "customer"}),
+		"a note on a cancellation":      catalogtest.RefusedCancel(order, catalog.CancelRequest{Note: "changed his mind"}),
+		"a cancellation that notifies":  catalogtest.RefusedCancel(order, catalog.CancelRequest{Notify: true}),
+		"a cancellation that refunds":   catalogtest.RefusedCancel(order, catalog.CancelRequest{Refund: true}),
 		"a subscription with headers":   subscribe(func(s *catalog.Subscription) { s.Headers = map[string]catalog.Secret{"X-Key": catalog.NewSecret("k")} }),
 		"a subscription with a rule":    subscribe(func(s *catalog.Subscription) { s.Rule = "total > 10" }),
 		"a subscription with a version": subscribe(func(s *catalog.Subscription) { s.Version = "1" }),
@@ -94,25 +83,15 @@ func unsupported(server *magentotest.Server, wanted catalog.Subscription) map[st
 		}),
 		"a product of a type with parts": create(func(p *catalog.ProductInput) { p.Type = "bundle" }),
 		"a product that is sold out":     create(func(p *catalog.ProductInput) { p.Status = catalog.ProductSoldOut }),
-		"a level that is compared": func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.InventorySetter](e)
-			return c.SetInventory(ctx, []catalog.InventorySet{{ItemID: "sku", LocationID: "default", Expected: units(1)}}, noOptions)
-		},
-		"tracking that notifies": func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.TrackingUpdater](e)
+		"a level that is compared":       catalogtest.RefusedLevel(catalog.InventorySet{ItemID: "sku", LocationID: "default", Expected: units(1)}),
+		"tracking that notifies": catalogtest.Refused(func(ctx context.Context, c catalog.TrackingUpdater) error {
 			return c.UpdateTracking(ctx, "1", "1", nil, true, noOptions)
-		},
-		"a refund of lines for another amount": func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.Refunder](e)
-			amount, _ := catalog.NewMoney("1", "SAR")
-			_, err := c.Refund(ctx, "1", catalog.RefundRequest{Shipping: true, Amount: amount}, noOptions)
-			return err
-		},
-		"a customer's phone number": func(ctx context.Context, e catalog.Engine) error {
-			c, _ := catalog.As[catalog.CustomerWriter](e)
+		}),
+		"a refund of lines for another amount": catalogtest.RefusedRefund(one, catalog.RefundRequest{Shipping: true, Amount: amount("1", "SAR")}),
+		"a customer's phone number": catalogtest.Refused(func(ctx context.Context, c catalog.CustomerWriter) error {
 			_, err := c.UpdateCustomer(ctx, "1", catalog.CustomerPatch{Phone: catalog.Set("+966500000000")}, noOptions)
 			return err
-		},
+		}),
 	}
 }
 

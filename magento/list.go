@@ -136,31 +136,28 @@ func (l *listing[N, T]) whole(ctx context.Context, rows undecoded[N]) ([]*candid
 	return page, nil
 }
 
-// deliver yields the records of the pages, with their cursors.
+// deliver yields what the caller asked for of the records of the pages.
 func (l *listing[N, T]) deliver(pages iter.Seq2[[]*candidate[N], error], yield func(T, error) bool) {
-	var none T
-	count := 0
-	for page, err := range pages {
-		if err != nil {
-			yield(none, err)
-			return
-		}
-		for _, c := range page {
-			item, err := finish(l.op, l.reader, c, l.options.OmitRaw)
-			skip, err := transport.BadItem(err, l.options.OnBadItem)
+	transport.Deliver(l.records(pages), l.options, l.keep)(yield)
+}
+
+// records turns pages into the model, one by one, each with its cursor.
+func (l *listing[N, T]) records(pages iter.Seq2[[]*candidate[N], error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		for page, err := range pages {
 			if err != nil {
 				yield(none, err)
 				return
 			}
-			if skip || l.keep != nil && !l.keep(&item) {
-				continue
-			}
-			l.reader.record(&item).Cursor = catalog.NewCursor(Platform, l.resource, l.filter, c.position)
-			if !yield(item, nil) {
-				return
-			}
-			if count++; count == l.options.Limit {
-				return
+			for _, c := range page {
+				item, err := finish(l.op, l.reader, c, l.options.OmitRaw)
+				if err == nil {
+					l.reader.record(&item).Cursor = catalog.NewCursor(Platform, l.resource, l.filter, c.position)
+				}
+				if !yield(item, err) {
+					return
+				}
 			}
 		}
 	}

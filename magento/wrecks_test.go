@@ -13,44 +13,13 @@ import (
 	"github.com/soukhq/souk/magento"
 )
 
-// wrecked is an adapter whose engine has a fault built in.
-type wrecked struct {
-	catalog.Adapter
-	wreck func(*magento.Engine) catalog.Engine
-}
-
-func (w wrecked) Open(a catalog.Account, c catalog.CredentialSource) (catalog.Engine, error) {
-	e, err := w.Adapter.Open(a, c)
-	if err != nil {
-		return nil, err
-	}
-	return w.wreck(e.(*magento.Engine)), nil
-}
-
 // TestTheRulesOfWritesCanFail builds the mistakes that Magento invites into the
 // adapter and holds that the matching rule says so.
 func TestTheRulesOfWritesCanFail(t *testing.T) {
 	t.Parallel()
-	for name, c := range writeWrecks {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := harness()
-			h.FaultRuns = 120
-			h.New = func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
-				s := newConformanceStore(t, o)
-				inner := s.NewAdapter
-				s.NewAdapter = func() catalog.Adapter { return wrecked{inner(), c.wreck} }
-				return s
-			}
-			failures := catalogtest.Failures(t, c.rule, h)
-			if len(failures) == 0 {
-				t.Fatalf("an adapter that %s passes the rule %q", name, c.rule)
-			}
-			if all := strings.Join(failures, "\n"); !strings.Contains(all, c.says) {
-				t.Errorf("the rule %q fails, but not for saying %q:\n%.800s", c.rule, c.says, all)
-			}
-		})
-	}
+	h := harness()
+	h.FaultRuns = 120
+	catalogtest.Wrecks(t, h, writeWrecks)
 }
 
 type (
@@ -64,18 +33,15 @@ type (
 	short     struct{ *magento.Engine }
 )
 
-var writeWrecks = map[string]struct {
-	rule, says string
-	wreck      func(*magento.Engine) catalog.Engine
-}{
-	"takes false for a cancellation":     {"a cancelled order is cancelled and cannot be so again", "no error", func(e *magento.Engine) catalog.Engine { return trusting{e} }},
-	"sets the stock of SKUs nobody has":  {"of a batch only the bad items fail", "want a *catalog.BatchError", func(e *magento.Engine) catalog.Engine { return upserting{e} }},
-	"confirms by the lines alone":        {"confirming is right when a merchant did the same meanwhile", "of what somebody else did", func(e *magento.Engine) catalog.Engine { return unmarked{e} }},
-	"refunds all where no line is named": {"a refund gives back what it says and no more than was paid", "refunds of", func(e *magento.Engine) catalog.Engine { return generous{e} }},
-	"manages everybody's subscriptions":  {"ensuring subscriptions twice changes nothing the second time", "somebody else's", func(e *magento.Engine) catalog.Engine { return grasping{e} }},
-	"repeats a shipment that was lost":   {"random faults never double a write", "2 effects of one write", func(e *magento.Engine) catalog.Engine { return stubborn{e} }},
-	"adds tracks to those there are":     {"tracking that is updated is read so", "read as", func(e *magento.Engine) catalog.Engine { return piling{e} }},
-	"leaves out the last window":         {"an export yields what the list yields", "missing", func(e *magento.Engine) catalog.Engine { return short{e} }},
+var writeWrecks = map[string]catalogtest.Wreck[*magento.Engine]{
+	"takes false for a cancellation":     {Rule: "a cancelled order is cancelled and cannot be so again", Says: "no error", Engine: func(e *magento.Engine) catalog.Engine { return trusting{e} }},
+	"sets the stock of SKUs nobody has":  {Rule: "of a batch only the bad items fail", Says: "want a *catalog.BatchError", Engine: func(e *magento.Engine) catalog.Engine { return upserting{e} }},
+	"confirms by the lines alone":        {Rule: "confirming is right when a merchant did the same meanwhile", Says: "of what somebody else did", Engine: func(e *magento.Engine) catalog.Engine { return unmarked{e} }},
+	"refunds all where no line is named": {Rule: "a refund gives back what it says and no more than was paid", Says: "refunds of", Engine: func(e *magento.Engine) catalog.Engine { return generous{e} }},
+	"manages everybody's subscriptions":  {Rule: "ensuring subscriptions twice changes nothing the second time", Says: "somebody else's", Engine: func(e *magento.Engine) catalog.Engine { return grasping{e} }},
+	"repeats a shipment that was lost":   {Rule: "random faults never double a write", Says: "2 effects of one write", Engine: func(e *magento.Engine) catalog.Engine { return stubborn{e} }},
+	"adds tracks to those there are":     {Rule: "tracking that is updated is read so", Says: "read as", Engine: func(e *magento.Engine) catalog.Engine { return piling{e} }},
+	"leaves out the last window":         {Rule: "an export yields what the list yields", Says: "missing", Engine: func(e *magento.Engine) catalog.Engine { return short{e} }},
 }
 
 func (w trusting) CancelOrder(ctx context.Context, id string, r catalog.CancelRequest, o catalog.WriteOptions) error {

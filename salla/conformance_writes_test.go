@@ -1,7 +1,6 @@
 package salla_test
 
 import (
-	"context"
 	"fmt"
 	"sync/atomic"
 
@@ -15,6 +14,9 @@ import (
 // writes is the truth about what was written to a server.
 func writes(srv *sallatest.Server) *catalogtest.Writes {
 	wanted := catalog.Subscription{Topic: "order.created", URL: "https://example.com/hooks/orders", Name: "souk orders", Rule: "payment_method = mada"}
+	order := func() string { return id(srv.Orders()[0].ID) }
+	product := func() string { return id(srv.Products()[0].ID) }
+	zero := catalog.NewQuantity(0)
 	return &catalogtest.Writes{
 		Effects:      func() int { return effects(srv) },
 		NewOrder:     func() string { return id(srv.AddOpenOrder().ID) },
@@ -28,37 +30,16 @@ func writes(srv *sallatest.Server) *catalogtest.Writes {
 			"Customer.Note":  "there are no notes on customers",
 			"Customer.Tags":  "customers have groups",
 		},
-		Refused: map[string]func(context.Context, catalog.Engine) error{
-			"a note for the shopper": func(ctx context.Context, e catalog.Engine) error {
-				return with(e, func(c catalog.OrderNoter) error {
-					return c.AddOrderNote(ctx, id(srv.Orders()[0].ID), catalog.NoteInput{Text: "x", ForShopper: true}, catalog.WriteOptions{})
-				})
-			},
-			"cancelling for a reason":  refusedCancel(srv, catalog.CancelRequest{Reason: "fraud"}),
-			"cancelling with a refund": refusedCancel(srv, catalog.CancelRequest{Refund: true}),
-			"cancelling with a mail":   refusedCancel(srv, catalog.CancelRequest{Notify: true}),
-			"shipping with a mail":     refusedFulfill(srv, catalog.FulfillRequest{Notify: true}),
-			"two parcels in one":       refusedFulfill(srv, catalog.FulfillRequest{Tracking: []catalog.Tracking{{Number: "1"}, {Number: "2"}}}),
-			"a level that is as expected": func(ctx context.Context, e catalog.Engine) error {
-				zero := catalog.NewQuantity(0)
-				return with(e, func(c catalog.InventorySetter) error {
-					return c.SetInventory(ctx, []catalog.InventorySet{{ItemID: "product-1", Available: zero, Expected: &zero}}, catalog.WriteOptions{})
-				})
-			},
-			"an archived product": func(ctx context.Context, e catalog.Engine) error {
-				return with(e, func(c catalog.ProductWriter) error {
-					_, err := c.UpdateProduct(ctx, id(srv.Products()[0].ID), catalog.ProductPatch{Status: catalog.Set(catalog.ProductArchived)}, catalog.WriteOptions{})
-					return err
-				})
-			},
-			"a subscription to an event of the app": func(ctx context.Context, e catalog.Engine) error {
-				s := wanted
-				s.Topic = "app.installed"
-				return with(e, func(c catalog.Subscriber) error {
-					_, err := c.EnsureSubscriptions(ctx, []catalog.Subscription{s})
-					return err
-				})
-			},
+		Refused: map[string]catalogtest.Refusal{
+			"a note for the shopper":                catalogtest.RefusedNote(order, catalog.NoteInput{Text: "x", ForShopper: true}),
+			"cancelling for a reason":               catalogtest.RefusedCancel(order, catalog.CancelRequest{Reason: "fraud"}),
+			"cancelling with a refund":              catalogtest.RefusedCancel(order, catalog.CancelRequest{Refund: true}),
+			"cancelling with a mail":                catalogtest.RefusedCancel(order, catalog.CancelRequest{Notify: true}),
+			"shipping with a mail":                  catalogtest.RefusedFulfill(order, catalog.FulfillRequest{Notify: true}),
+			"two parcels in one":                    catalogtest.RefusedFulfill(order, catalog.FulfillRequest{Tracking: []catalog.Tracking{{Number: "1"}, {Number: "2"}}}),
+			"a level that is as expected":           catalogtest.RefusedLevel(catalog.InventorySet{ItemID: "product-1", Available: zero, Expected: &zero}),
+			"an archived product":                   catalogtest.RefusedUpdate(product, catalog.ProductPatch{Status: catalog.Set(catalog.ProductArchived)}),
+			"a subscription to an event of the app": catalogtest.RefusedSubscription(wanted, func(s *catalog.Subscription) { s.Topic = "app.installed" }),
 		},
 		Subscriptions: []catalog.Subscription{wanted, {Topic: "product.created", URL: "https://example.com/hooks/products", Name: "souk products",
 			Headers: map[string]catalog.Secret{"X-Key": catalog.NewSecret("8f1d2c3b4a596877")}}},
@@ -97,25 +78,3 @@ func effects(srv *sallatest.Server) (n int) {
 
 // phones counts numbers that no seeded customer has.
 var phones atomic.Int64
-
-func with[C any](e catalog.Engine, f func(C) error) error {
-	c, _ := catalog.As[C](e)
-	return f(c)
-}
-
-func refusedCancel(srv *sallatest.Server, r catalog.CancelRequest) func(context.Context, catalog.Engine) error {
-	return func(ctx context.Context, e catalog.Engine) error {
-		return with(e, func(c catalog.OrderCanceller) error {
-			return c.CancelOrder(ctx, id(srv.Orders()[0].ID), r, catalog.WriteOptions{})
-		})
-	}
-}
-
-func refusedFulfill(srv *sallatest.Server, r catalog.FulfillRequest) func(context.Context, catalog.Engine) error {
-	return func(ctx context.Context, e catalog.Engine) error {
-		return with(e, func(c catalog.Fulfiller) error {
-			_, err := c.Fulfill(ctx, id(srv.Orders()[0].ID), r, catalog.WriteOptions{})
-			return err
-		})
-	}
-}

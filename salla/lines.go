@@ -59,7 +59,7 @@ func (e *Engine) completion(op string, shipments bool, since time.Time) func(con
 // gone marks what vanished between two calls.
 func gone(err error) error {
 	if catalog.KindOf(err) == catalog.ErrNotFound {
-		return errGone
+		return transport.ErrGone
 	}
 	return err
 }

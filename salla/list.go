@@ -54,9 +54,6 @@ type listing[N, T any] struct {
 	last      func(*T) bool // ends the list before this record
 }
 
-// errGone is a record that was deleted while it was read.
-var errGone = errors.New("the record is gone")
-
 // list reads a list page by page, the next page while the caller works on
 // this one.
 func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T, error] {
@@ -86,41 +83,8 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 		if l.options.Limit > 0 && l.skip == nil && l.keep == nil && l.options.OnBadItem == nil {
 			w.size = min(w.size, int64(l.options.Limit))
 		}
-		count := 0
-		for item, err := range l.items(ctx, e, w, w.from(start), after) {
-			if err = l.judge(err); err == errGone {
-				continue
-			}
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			if l.last != nil && l.last(&item) {
-				return
-			}
-			if l.keep != nil && !l.keep(&item) {
-				continue
-			}
-			if !yield(item, nil) {
-				return
-			}
-			if count++; count == l.options.Limit {
-				return
-			}
-		}
+		transport.Deliver(l.items(ctx, e, w, w.from(start), after), l.options, l.keep)(yield)
 	}
-}
-
-// judge asks the caller about a bad item; errGone means to go on.
-func (l *listing[N, T]) judge(err error) error {
-	if err == nil || err == errGone {
-		return err
-	}
-	skip, err := transport.BadItem(err, l.options.OnBadItem)
-	if skip {
-		return errGone
-	}
-	return err
 }
 
 // candidate is a row that was decoded.
@@ -137,7 +101,7 @@ func (l *listing[N, T]) items(ctx context.Context, e *Engine, w *walk, first ste
 	fetch := func(ctx context.Context, s step) ([]row, step, bool, error) { return w.fetch(ctx, e, s) }
 	pages := transport.Pages(ctx, first, fetch)
 	if l.options.Limit > 0 {
-		pages = oneByOne(ctx, first, fetch) // a page ahead would mostly be for nothing
+		pages = transport.OnDemand(ctx, first, fetch) // a page ahead would mostly be for nothing
 	}
 	return func(yield func(T, error) bool) {
 		var none T
@@ -154,7 +118,7 @@ func (l *listing[N, T]) items(ctx context.Context, e *Engine, w *walk, first ste
 				limit = 0
 			}
 			for item, err := range each(ctx, candidates, limit, work) {
-				if !yield(item, err) {
+				if err == nil && l.last != nil && l.last(&item) || !yield(item, err) {
 					return
 				}
 			}
@@ -244,17 +208,4 @@ func readOne[N, T any](ctx context.Context, op string, raw json.RawMessage, by i
 		c.err = errors.New("it has no id")
 	}
 	return finish(ctx, op, by, &c, false, complete)
-}
-
-// oneByOne reads a page only when it is asked for.
-func oneByOne[P, S any](ctx context.Context, s S, fetch func(context.Context, S) (P, S, bool, error)) iter.Seq2[P, error] {
-	return func(yield func(P, error) bool) {
-		for more, s := true, s; more; {
-			page, next, again, err := fetch(ctx, s)
-			if !yield(page, err) || err != nil {
-				return
-			}
-			s, more = next, again
-		}
-	}
 }

@@ -35,7 +35,7 @@ func (e *Engine) Order(ctx context.Context, id string) (catalog.Order, error) {
 		return catalog.Order{}, err
 	}
 	order, err := readOne(ctx, op, raw, orderReader, e.completion(op, true, time.Time{}))
-	if err == errGone {
+	if err == transport.ErrGone {
 		err = &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound, Message: "the order was deleted while it was read"}
 	}
 	return order, err

@@ -16,21 +16,14 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	catalogtest.Run(t, harness(nil))
+	catalogtest.Run(t, harness())
 }
 
-// harness describes the platform; change, when not nil, is made to each of its
-// adapters.
-func harness(change func(catalog.Adapter) catalog.Adapter) catalogtest.Harness {
+// harness is the platform as the suite knows it.
+func harness() catalogtest.Harness {
 	return catalogtest.Harness{
-		Platform: shopify.Platform,
-		New: func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
-			st := newStore(t, o)
-			if made := st.NewAdapter; change != nil {
-				st.NewAdapter = func() catalog.Adapter { return change(made()) }
-			}
-			return st
-		},
+		Platform:  shopify.Platform,
+		New:       newStore,
 		UnknownID: "4711",
 		Native:    `{ shop { name currencyCode } }`,
 		MalformedIDs: []string{"abc", "12a", "-1", "1.5", "1e3", "gid://shopify/Shop/1", "gid://shopify/Product/", "../1",

@@ -2,7 +2,6 @@ package shopify_test
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 
 	"github.com/soukhq/souk/catalog"
@@ -12,11 +11,8 @@ import (
 
 // writes is the truth about what was written to a server.
 func writes(srv *shopifytest.Server) *catalogtest.Writes {
-	cancel := func(ctx context.Context, e catalog.Engine, s catalog.Subscription) error {
-		c, _ := catalog.As[catalog.Subscriber](e)
-		_, err := c.EnsureSubscriptions(ctx, []catalog.Subscription{s})
-		return err
-	}
+	order := func() string { return gidOf(srv.Orders()[0].ID) }
+	product := func() string { return gidOf(srv.Products()[0].ID) }
 	wanted := catalog.Subscription{Topic: "orders/create", URL: "https://example.com/hooks", Name: "souk-orders", Rule: "total_price:>=10"}
 	return &catalogtest.Writes{
 		Effects: func() int { return len(srv.Effects()) },
@@ -25,36 +21,13 @@ func writes(srv *shopifytest.Server) *catalogtest.Writes {
 		},
 		NewOrder:     func() string { return addPaidOrder(srv, 0) },
 		CancelReason: "CUSTOMER",
-		Refused: map[string]func(context.Context, catalog.Engine) error{
-			"a note for the shopper": func(ctx context.Context, e catalog.Engine) error {
-				c, _ := catalog.As[catalog.OrderNoter](e)
-				return c.AddOrderNote(ctx, gidOf(srv.Orders()[0].ID), catalog.NoteInput{Text: "x", ForShopper: true}, catalog.WriteOptions{})
-			},
-			"a status of no word": func(ctx context.Context, e catalog.Engine) error {
-				c, _ := catalog.As[catalog.ProductWriter](e)
-				_, err := c.UpdateProduct(ctx, gidOf(srv.Products()[0].ID), catalog.ProductPatch{Status: catalog.Set(catalog.ProductSoldOut)}, catalog.WriteOptions{})
-				return err
-			},
-			"a subscription with headers": func(ctx context.Context, e catalog.Engine) error {
-				s := wanted
-				s.Headers = map[string]catalog.Secret{"X-Key": catalog.NewSecret("k")}
-				return cancel(ctx, e, s)
-			},
-			"a subscription with a secret": func(ctx context.Context, e catalog.Engine) error {
-				s := wanted
-				s.Secret = catalog.NewSecret("k")
-				return cancel(ctx, e, s)
-			},
-			"a subscription with a version": func(ctx context.Context, e catalog.Engine) error {
-				s := wanted
-				s.Version = "2026-07"
-				return cancel(ctx, e, s)
-			},
-			"parcels of two companies": func(ctx context.Context, e catalog.Engine) error {
-				c, _ := catalog.As[catalog.Fulfiller](e)
-				_, err := c.Fulfill(ctx, gidOf(srv.Orders()[0].ID), catalog.FulfillRequest{Tracking: []catalog.Tracking{{Company: "A", Number: "1"}, {Company: "B", Number: "2"}}}, catalog.WriteOptions{})
-				return err
-			},
+		Refused: map[string]catalogtest.Refusal{
+			"a note for the shopper":        catalogtest.RefusedNote(order, catalog.NoteInput{Text: "x", ForShopper: true}),
+			"a status of no word":           catalogtest.RefusedUpdate(product, catalog.ProductPatch{Status: catalog.Set(catalog.ProductSoldOut)}),
+			"a subscription with headers":   catalogtest.RefusedSubscription(wanted, func(s *catalog.Subscription) { s.Headers = map[string]catalog.Secret{"X-Key": catalog.NewSecret("k")} }),
+			"a subscription with a secret":  catalogtest.RefusedSubscription(wanted, func(s *catalog.Subscription) { s.Secret = catalog.NewSecret("k") }),
+			"a subscription with a version": catalogtest.RefusedSubscription(wanted, func(s *catalog.Subscription) { s.Version = "2026-07" }),
+			"parcels of two companies":      catalogtest.RefusedFulfill(order, catalog.FulfillRequest{Tracking: []catalog.Tracking{{Company: "A", Number: "1"}, {Company: "B", Number: "2"}}}),
 		},
 		Subscriptions: []catalog.Subscription{wanted, {Topic: "inventory_levels/update", URL: "https://example.com/stock"}},
 		Spoil: func() int {

@@ -2,7 +2,6 @@ package shopify
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -106,7 +105,7 @@ func customerPatched(c catalog.Customer, p catalog.CustomerPatch) bool {
 	if email, ok := p.Email.Get(); ok && !strings.EqualFold(strings.TrimSpace(email), c.Email) {
 		return false
 	}
-	if tags, ok := p.Tags.Get(); ok && !slices.Equal(normalTags(tags), normalTags(c.Tags)) {
+	if tags, ok := p.Tags.Get(); ok && !transport.SameNames(tags, c.Tags) {
 		return false
 	}
 	if phone, ok := p.Phone.Get(); ok && plainPhone(phone) != plainPhone(c.Phone) {

@@ -58,10 +58,11 @@ func (e *Engine) ExportProducts(ctx context.Context, query catalog.ProductQuery)
 		}
 		count := 0
 		for p, err := range e.exported(ctx, op, done, pageContext{currency}, l.options.OmitRaw) {
-			if err = onBadItem(err, l.options.OnBadItem); err != nil {
-				if err == errSkip {
-					continue
-				}
+			skip, err := transport.BadItem(err, l.options.OnBadItem)
+			if skip {
+				continue
+			}
+			if err != nil {
 				yield(p, err)
 				return
 			}

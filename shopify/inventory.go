@@ -103,7 +103,8 @@ func (e *Engine) levelsOf(ctx context.Context, op string, query catalog.Inventor
 				if err == nil {
 					one, err = readItem(ctx, e, op, raw, itemsReader, query.OmitRaw)
 				}
-				if err = onBadItem(err, query.OnBadItem); err == errSkip {
+				skip, err := transport.BadItem(err, query.OnBadItem)
+				if skip {
 					continue
 				}
 				if !yield(one, err) || err != nil {
@@ -124,10 +125,11 @@ func levelsIn(op string, items iter.Seq2[item, error], query catalog.InventoryQu
 				yield(catalog.InventoryLevel{}, err)
 				return
 			}
-			if err := onBadItem(one.own(op), query.OnBadItem); err != nil {
-				if err == errSkip {
-					continue
-				}
+			skip, err := transport.BadItem(one.own(op), query.OnBadItem)
+			if skip {
+				continue
+			}
+			if err != nil {
 				yield(catalog.InventoryLevel{}, err)
 				return
 			}
@@ -172,7 +174,8 @@ func (e *Engine) levelsAt(ctx context.Context, op string, query catalog.Inventor
 				if err == nil {
 					level, err = readItem(ctx, e, op, raw, levelsReader, query.OmitRaw)
 				}
-				if err = onBadItem(err, query.OnBadItem); err == errSkip {
+				skip, err := transport.BadItem(err, query.OnBadItem)
+				if skip {
 					continue
 				}
 				if err == nil && !keep(&level) {

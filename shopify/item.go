@@ -1,7 +1,6 @@
 package shopify
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,17 +12,6 @@ import (
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
 )
-
-var errSkip = errors.New("skip this item")
-
-// onBadItem asks the caller about a record that cannot be read.
-func onBadItem(err error, ask func(*catalog.ItemError) error) error {
-	bad, ok := errors.AsType[*catalog.ItemError](err)
-	if !ok || ask == nil {
-		return err
-	}
-	return cmp.Or(ask(bad), errSkip)
-}
 
 // readItem turns one node into the model.
 func readItem[N, T any](ctx context.Context, e *Engine, op string, node rawNode, by itemReader[N, T], omitRaw bool) (T, error) {

@@ -79,10 +79,11 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 			if err == nil {
 				item, err = readInto(ctx, e, l.op, node, l.reader, l.options.OmitRaw, &scratch)
 			}
-			if err = onBadItem(err, l.options.OnBadItem); err != nil {
-				if err == errSkip {
-					continue
-				}
+			skip, err := transport.BadItem(err, l.options.OnBadItem)
+			if skip {
+				continue
+			}
+			if err != nil {
 				yield(item, err)
 				return
 			}

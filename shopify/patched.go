@@ -2,7 +2,6 @@ package shopify
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -14,7 +13,7 @@ func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 	if status, ok := patch.Status.Get(); ok && p.Status != status {
 		return false
 	}
-	if tags, ok := patch.Tags.Get(); ok && !slices.Equal(normalTags(tags), normalTags(p.Tags)) {
+	if tags, ok := patch.Tags.Get(); ok && !transport.SameNames(tags, p.Tags) {
 		return false
 	}
 	if text, ok := patch.Description.Get(); ok && !transport.SameHTML(text, p.Description) {
@@ -41,16 +40,4 @@ func variantPatched(v catalog.Variant, patch catalog.VariantPatch) bool {
 	}
 	return transport.HasText(patch.SKU, v.SKU) && transport.HasText(patch.Barcode, v.Barcode) &&
 		transport.HasMoney(patch.Price, v.Price) && transport.HasMoney(patch.CompareAtPrice, v.CompareAtPrice) && transport.HasMoney(patch.Cost, v.Cost)
-}
-
-// normalTags are tags as Shopify keeps them, in an order of their own.
-func normalTags(given []string) []string {
-	var tags []string
-	for _, t := range given {
-		if t = strings.ToLower(strings.TrimSpace(t)); t != "" {
-			tags = append(tags, t)
-		}
-	}
-	slices.Sort(tags)
-	return slices.Compact(tags)
 }

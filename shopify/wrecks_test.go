@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,38 +12,13 @@ import (
 	"github.com/soukhq/souk/shopify"
 )
 
-// wrecked is an adapter whose engine has a fault built in.
-type wrecked struct {
-	catalog.Adapter
-	wreck func(*shopify.Engine) catalog.Engine
-}
-
-func (w wrecked) Open(a catalog.Account, c catalog.CredentialSource) (catalog.Engine, error) {
-	e, err := w.Adapter.Open(a, c)
-	if err != nil {
-		return nil, err
-	}
-	return w.wreck(e.(*shopify.Engine)), nil
-}
-
 // TestTheRulesOfWritesCanFail builds a fault into the adapter and holds that
 // the matching rule says so.
 func TestTheRulesOfWritesCanFail(t *testing.T) {
 	t.Parallel()
-	for name, c := range writeWrecks {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := harness(func(a catalog.Adapter) catalog.Adapter { return wrecked{a, c.wreck} })
-			h.FaultRuns = 120
-			failures := catalogtest.Failures(t, c.rule, h)
-			if len(failures) == 0 {
-				t.Fatalf("an adapter that %s passes the rule %q", name, c.rule)
-			}
-			if all := strings.Join(failures, "\n"); !strings.Contains(all, c.says) {
-				t.Errorf("the rule %q fails, but not for saying %q:\n%.800s", c.rule, c.says, all)
-			}
-		})
-	}
+	h := harness()
+	h.FaultRuns = 120
+	catalogtest.Wrecks(t, h, writeWrecks)
 }
 
 type (
@@ -74,34 +48,31 @@ type (
 	swallowing  struct{ *shopify.Engine }
 )
 
-var writeWrecks = map[string]struct {
-	rule, says string
-	wreck      func(*shopify.Engine) catalog.Engine
-}{
-	"says done and does nothing":        {"each write changes the store once", "counts 0 effects", func(e *shopify.Engine) catalog.Engine { return noter{e} }},
-	"takes a lost answer for a success": {"a write whose answer is lost or spoilt tells the truth", "nothing was changed", func(e *shopify.Engine) catalog.Engine { return deaf{e} }},
-	"confirms whatever happened":        {"confirming is right when a merchant did the same meanwhile", "of what somebody else did", func(e *shopify.Engine) catalog.Engine { return confirms{e} }},
-	"forgets the caller's key":          {"a write repeated with its key is made once", "effects of three times", func(e *shopify.Engine) catalog.Engine { return forgetful{e} }},
-	"does not end with its context":     {"a write whose context ends says so and that its outcome is unknown", "still waiting", func(e *shopify.Engine) catalog.Engine { return lingering{e} }},
-	"drops an option":                   {"an option the platform does not have is refused before anything is sent", "want errors.ErrUnsupported", func(e *shopify.Engine) catalog.Engine { return public{e} }},
-	"repeats blindly":                   {"random faults never double a write", "2 effects of one write", func(e *shopify.Engine) catalog.Engine { return stubborn{e} }},
-	"loses a field of a new product":    {"a created product is as it was asked for", "returned", func(e *shopify.Engine) catalog.Engine { return sparing{e} }},
-	"writes zero values":                {"random partial updates change what they name and nothing else", "Vendor", func(e *shopify.Engine) catalog.Engine { return zeroing{e} }},
-	"passes over what is wrong":         {"a bad product is refused and nothing is changed", "no error", func(e *shopify.Engine) catalog.Engine { return trusting{e} }},
-	"archives in place of deleting":     {"a deleted product is gone", "still on the server", func(e *shopify.Engine) catalog.Engine { return archiving{e} }},
-	"sets one more":                     {"stock that is set or adjusted is read so", "read as 42", func(e *shopify.Engine) catalog.Engine { return generous{e} }},
-	"overwrites what it should compare": {"a level that somebody changed is a conflict and stays", "no error", func(e *shopify.Engine) catalog.Engine { return blind{e} }},
-	"fails the whole batch":             {"of a batch only the bad items fail", "want a *catalog.BatchError", func(e *shopify.Engine) catalog.Engine { return sweeping{e} }},
-	"cancels nothing":                   {"a cancelled order is cancelled and cannot be so again", "the order is", func(e *shopify.Engine) catalog.Engine { return idle{e} }},
-	"replaces the note":                 {"notes add up", "neither on the order", func(e *shopify.Engine) catalog.Engine { return replacing{e} }},
-	"ships everything":                  {"an order is shipped in parts and no further", "no error", func(e *shopify.Engine) catalog.Engine { return wholesale{e} }},
-	"loses the link":                    {"tracking that is updated is read so", "read as", func(e *shopify.Engine) catalog.Engine { return linkless{e} }},
-	"refunds too much without a word":   {"a refund gives back what it says and no more than was paid", "no error", func(e *shopify.Engine) catalog.Engine { return openHanded{e} }},
-	"empties what is not named":         {"customers are created, found and changed only where named", "after changing the last name", func(e *shopify.Engine) catalog.Engine { return overwriting{e} }},
-	"subscribes anew each time":         {"ensuring subscriptions twice changes nothing the second time", "the second time changed", func(e *shopify.Engine) catalog.Engine { return renewing{e} }},
-	"looks at topics alone":             {"ensuring subscriptions repairs what was damaged", "were damaged", func(e *shopify.Engine) catalog.Engine { return topical{e} }},
-	"exports all but one":               {"an export yields what the list yields", "missing", func(e *shopify.Engine) catalog.Engine { return lossy{e} }},
-	"ends a cut export quietly":         {"an export that is cut is no success", "and no error", func(e *shopify.Engine) catalog.Engine { return swallowing{e} }},
+var writeWrecks = map[string]catalogtest.Wreck[*shopify.Engine]{
+	"says done and does nothing":        {Rule: "each write changes the store once", Says: "counts 0 effects", Engine: func(e *shopify.Engine) catalog.Engine { return noter{e} }},
+	"takes a lost answer for a success": {Rule: "a write whose answer is lost or spoilt tells the truth", Says: "nothing was changed", Engine: func(e *shopify.Engine) catalog.Engine { return deaf{e} }},
+	"confirms whatever happened":        {Rule: "confirming is right when a merchant did the same meanwhile", Says: "of what somebody else did", Engine: func(e *shopify.Engine) catalog.Engine { return confirms{e} }},
+	"forgets the caller's key":          {Rule: "a write repeated with its key is made once", Says: "effects of three times", Engine: func(e *shopify.Engine) catalog.Engine { return forgetful{e} }},
+	"does not end with its context":     {Rule: "a write whose context ends says so and that its outcome is unknown", Says: "still waiting", Engine: func(e *shopify.Engine) catalog.Engine { return lingering{e} }},
+	"drops an option":                   {Rule: "an option the platform does not have is refused before anything is sent", Says: "want errors.ErrUnsupported", Engine: func(e *shopify.Engine) catalog.Engine { return public{e} }},
+	"repeats blindly":                   {Rule: "random faults never double a write", Says: "2 effects of one write", Engine: func(e *shopify.Engine) catalog.Engine { return stubborn{e} }},
+	"loses a field of a new product":    {Rule: "a created product is as it was asked for", Says: "returned", Engine: func(e *shopify.Engine) catalog.Engine { return sparing{e} }},
+	"writes zero values":                {Rule: "random partial updates change what they name and nothing else", Says: "Vendor", Engine: func(e *shopify.Engine) catalog.Engine { return zeroing{e} }},
+	"passes over what is wrong":         {Rule: "a bad product is refused and nothing is changed", Says: "no error", Engine: func(e *shopify.Engine) catalog.Engine { return trusting{e} }},
+	"archives in place of deleting":     {Rule: "a deleted product is gone", Says: "still on the server", Engine: func(e *shopify.Engine) catalog.Engine { return archiving{e} }},
+	"sets one more":                     {Rule: "stock that is set or adjusted is read so", Says: "read as 42", Engine: func(e *shopify.Engine) catalog.Engine { return generous{e} }},
+	"overwrites what it should compare": {Rule: "a level that somebody changed is a conflict and stays", Says: "no error", Engine: func(e *shopify.Engine) catalog.Engine { return blind{e} }},
+	"fails the whole batch":             {Rule: "of a batch only the bad items fail", Says: "want a *catalog.BatchError", Engine: func(e *shopify.Engine) catalog.Engine { return sweeping{e} }},
+	"cancels nothing":                   {Rule: "a cancelled order is cancelled and cannot be so again", Says: "the order is", Engine: func(e *shopify.Engine) catalog.Engine { return idle{e} }},
+	"replaces the note":                 {Rule: "notes add up", Says: "neither on the order", Engine: func(e *shopify.Engine) catalog.Engine { return replacing{e} }},
+	"ships everything":                  {Rule: "an order is shipped in parts and no further", Says: "no error", Engine: func(e *shopify.Engine) catalog.Engine { return wholesale{e} }},
+	"loses the link":                    {Rule: "tracking that is updated is read so", Says: "read as", Engine: func(e *shopify.Engine) catalog.Engine { return linkless{e} }},
+	"refunds too much without a word":   {Rule: "a refund gives back what it says and no more than was paid", Says: "no error", Engine: func(e *shopify.Engine) catalog.Engine { return openHanded{e} }},
+	"empties what is not named":         {Rule: "customers are created, found and changed only where named", Says: "after changing the last name", Engine: func(e *shopify.Engine) catalog.Engine { return overwriting{e} }},
+	"subscribes anew each time":         {Rule: "ensuring subscriptions twice changes nothing the second time", Says: "the second time changed", Engine: func(e *shopify.Engine) catalog.Engine { return renewing{e} }},
+	"looks at topics alone":             {Rule: "ensuring subscriptions repairs what was damaged", Says: "were damaged", Engine: func(e *shopify.Engine) catalog.Engine { return topical{e} }},
+	"exports all but one":               {Rule: "an export yields what the list yields", Says: "missing", Engine: func(e *shopify.Engine) catalog.Engine { return lossy{e} }},
+	"ends a cut export quietly":         {Rule: "an export that is cut is no success", Says: "and no error", Engine: func(e *shopify.Engine) catalog.Engine { return swallowing{e} }},
 }
 
 func (w noter) AddOrderNote(context.Context, string, catalog.NoteInput, catalog.WriteOptions) error {

@@ -1,7 +1,6 @@
 package woocommerce_test
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,47 +45,25 @@ func writes(t testing.TB, server *woocommercetest.Server) *catalogtest.Writes {
 	secret := catalog.NewSecret("a1B2c3D4e5F6g7H8i9J0k1L2")
 	wanted := catalog.Subscription{Topic: "order.updated", URL: "https://example.com/hooks", Name: "Orders", Secret: secret}
 	order := func() string { return id(server.Orders()[0].ID) }
-	refusing := func(s catalog.Subscription) func(context.Context, catalog.Engine) error {
-		return func(ctx context.Context, e catalog.Engine) error {
-			_, err := capability[catalog.Subscriber](t, e).EnsureSubscriptions(ctx, []catalog.Subscription{s})
-			return err
-		}
-	}
-	cancelling := func(r catalog.CancelRequest) func(context.Context, catalog.Engine) error {
-		return func(ctx context.Context, e catalog.Engine) error {
-			return capability[catalog.OrderCanceller](t, e).CancelOrder(ctx, order(), r, noOptions)
-		}
-	}
-	updating := func(p catalog.ProductPatch) func(context.Context, catalog.Engine) error {
-		return func(ctx context.Context, e catalog.Engine) error {
-			_, err := capability[catalog.ProductWriter](t, e).UpdateProduct(ctx, id(server.Products()[0].ID), p, noOptions)
-			return err
-		}
-	}
-	with := func(change func(*catalog.Subscription)) catalog.Subscription { s := wanted; change(&s); return s }
+	product := func() string { return id(server.Products()[0].ID) }
 	level := catalog.NewQuantity(1)
 	return &catalogtest.Writes{
 		Effects:    func() int { return len(server.Effects()) },
 		Tidied:     func(html string) string { return strings.ReplaceAll(html, "& ", "&amp; ") },
 		NewOrder:   func() string { return addPaidOrder(t, server) },
 		Unwritable: map[string]string{"Product.Type": "it says how a product is bought", "Customer.Note": "there is none", "Customer.Tags": "there are none"},
-		Refused: map[string]func(context.Context, catalog.Engine) error{
-			"a cancellation with a reason":  cancelling(catalog.CancelRequest{Reason: "fraud"}),
-			"a cancellation with a note":    cancelling(catalog.CancelRequest{Note: "x"}),
-			"a cancellation with a notice":  cancelling(catalog.CancelRequest{Notify: true}),
-			"a cancellation with a refund":  cancelling(catalog.CancelRequest{Refund: true}),
-			"a status of no word":           updating(catalog.ProductPatch{Status: catalog.Set(catalog.ProductSoldOut)}),
-			"a cost":                        updating(catalog.ProductPatch{Variants: []catalog.VariantPatch{{ID: "1", Cost: catalog.Set(amount("1", "SAR"))}}}),
-			"a subscription with headers":   refusing(with(func(s *catalog.Subscription) { s.Headers = map[string]catalog.Secret{"X": secret} })),
-			"a subscription with a rule":    refusing(with(func(s *catalog.Subscription) { s.Rule = "x" })),
-			"a subscription with a version": refusing(with(func(s *catalog.Subscription) { s.Version = "v2" })),
-			"a refund with a notice": func(ctx context.Context, e catalog.Engine) error {
-				_, err := capability[catalog.Refunder](t, e).Refund(ctx, order(), catalog.RefundRequest{Shipping: true, Notify: true}, noOptions)
-				return err
-			},
-			"compare-and-set": func(ctx context.Context, e catalog.Engine) error {
-				return capability[catalog.InventorySetter](t, e).SetInventory(ctx, []catalog.InventorySet{{ItemID: "1", Available: level, Expected: &level}}, noOptions)
-			},
+		Refused: map[string]catalogtest.Refusal{
+			"a cancellation with a reason":  catalogtest.RefusedCancel(order, catalog.CancelRequest{Reason: "fraud"}),
+			"a cancellation with a note":    catalogtest.RefusedCancel(order, catalog.CancelRequest{Note: "x"}),
+			"a cancellation with a notice":  catalogtest.RefusedCancel(order, catalog.CancelRequest{Notify: true}),
+			"a cancellation with a refund":  catalogtest.RefusedCancel(order, catalog.CancelRequest{Refund: true}),
+			"a status of no word":           catalogtest.RefusedUpdate(product, catalog.ProductPatch{Status: catalog.Set(catalog.ProductSoldOut)}),
+			"a cost":                        catalogtest.RefusedUpdate(product, catalog.ProductPatch{Variants: []catalog.VariantPatch{{ID: "1", Cost: catalog.Set(amount("1", "SAR"))}}}),
+			"a subscription with headers":   catalogtest.RefusedSubscription(wanted, func(s *catalog.Subscription) { s.Headers = map[string]catalog.Secret{"X": secret} }),
+			"a subscription with a rule":    catalogtest.RefusedSubscription(wanted, func(s *catalog.Subscription) { s.Rule = "x" }),
+			"a subscription with a version": catalogtest.RefusedSubscription(wanted, func(s *catalog.Subscription) { s.Version = "v2" }),
+			"a refund with a notice":        catalogtest.RefusedRefund(order, catalog.RefundRequest{Shipping: true, Notify: true}),
+			"compare-and-set":               catalogtest.RefusedLevel(catalog.InventorySet{ItemID: "1", Available: level, Expected: &level}),
 		},
 		Subscriptions: []catalog.Subscription{wanted, {Topic: "product.updated", URL: "https://example.com/stock", Secret: secret}},
 		Spoil: func() int {

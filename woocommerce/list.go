@@ -181,29 +181,7 @@ func (l *listing[N, T]) completed(ctx context.Context, rows []*row[N]) ([]*row[N
 
 // deliver applies the query's filter, limit and OnBadItem to records.
 func (l *listing[N, T]) deliver(records iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		count := 0
-		for v, err := range records {
-			if err != nil {
-				skip, err := transport.BadItem(err, l.options.OnBadItem)
-				if skip {
-					continue
-				}
-				yield(none, err)
-				return
-			}
-			if l.keep != nil && !l.keep(&v) {
-				continue
-			}
-			if !yield(v, nil) {
-				return
-			}
-			if count++; count == l.options.Limit {
-				return
-			}
-		}
-	}
+	return transport.Deliver(records, l.options, l.keep)
 }
 
 // completed reads the pages of a list and completes them, the next page while

@@ -14,7 +14,7 @@ func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 	if status, ok := patch.Status.Get(); ok && p.Status != status {
 		return false
 	}
-	if tags, ok := patch.Tags.Get(); ok && !slices.Equal(sorted(tags), sorted(p.Tags)) {
+	if tags, ok := patch.Tags.Get(); ok && !transport.SameNames(tags, p.Tags) {
 		return false
 	}
 	if text, ok := patch.Description.Get(); ok && !transport.SameHTML(text, p.Description) {
@@ -51,16 +51,4 @@ func sameWeight(want, got catalog.Weight) bool {
 	w := productWriter{settings: settings{weightUnit: got.Unit}}
 	text := w.weight("", want)
 	return w.err == nil && transport.SameWeight(catalog.Weight{Value: text, Unit: got.Unit}, got)
-}
-
-// sorted are names as the store tells them apart.
-func sorted(names []string) []string {
-	var all []string
-	for _, n := range names {
-		if n = strings.ToLower(strings.TrimSpace(n)); n != "" {
-			all = append(all, n)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }

@@ -13,45 +13,15 @@ import (
 	"github.com/soukhq/souk/woocommerce"
 )
 
-// wrecked is an adapter whose engine has a fault built in.
-type wrecked struct {
-	catalog.Adapter
-	wreck func(*woocommerce.Engine) catalog.Engine
-}
-
-func (w wrecked) Open(a catalog.Account, c catalog.CredentialSource) (catalog.Engine, error) {
-	e, err := w.Adapter.Open(a, c)
-	if err != nil {
-		return nil, err
-	}
-	return w.wreck(e.(*woocommerce.Engine)), nil
-}
-
 // TestTheRulesOfWritesCanFail builds a fault that WooCommerce invites to into
 // the adapter and holds that the matching rule says so.
 func TestTheRulesOfWritesCanFail(t *testing.T) {
 	t.Parallel()
-	for name, c := range writeWrecks {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := harness("https://shop.example.test")
-			h.FaultRuns = 120
-			of := h.New
-			h.New = func(t testing.TB, o catalogtest.Options) *catalogtest.Store {
-				s := of(lenient{t}, o)
-				sound := s.NewAdapter
-				s.NewAdapter = func() catalog.Adapter { return wrecked{sound(), c.wreck} }
-				return s
-			}
-			failures := catalogtest.Failures(t, c.rule, h)
-			if len(failures) == 0 {
-				t.Fatalf("an adapter that %s passes the rule %q", name, c.rule)
-			}
-			if all := strings.Join(failures, "\n"); !strings.Contains(all, c.says) {
-				t.Errorf("the rule %q fails, but not for saying %q:\n%.800s", c.rule, c.says, all)
-			}
-		})
-	}
+	h := harness("https://shop.example.test")
+	h.FaultRuns = 120
+	of := h.New
+	h.New = func(t testing.TB, o catalogtest.Options) *catalogtest.Store { return of(lenient{t}, o) }
+	catalogtest.Wrecks(t, h, writeWrecks)
 }
 
 // lenient hears nothing of what the server complains of: the rules are to.
@@ -69,17 +39,14 @@ type (
 	greedy    struct{ *woocommerce.Engine }
 )
 
-var writeWrecks = map[string]struct {
-	rule, says string
-	wreck      func(*woocommerce.Engine) catalog.Engine
-}{
-	"moves to the trash in place of deleting": {"a deleted product is gone", "reading it", func(e *woocommerce.Engine) catalog.Engine { return trashing{e} }},
-	"sets a quantity that is not counted":     {"of a batch only the bad items fail", "want", func(e *woocommerce.Engine) catalog.Engine { return uncounted{e} }},
-	"cancels by a batch that checks nothing":  {"a cancelled order is cancelled and cannot be so again", "the order is", func(e *woocommerce.Engine) catalog.Engine { return batching{e} }},
-	"writes decimals with a comma":            {"random partial updates change what they name and nothing else", "Price", func(e *woocommerce.Engine) catalog.Engine { return comma{e} }},
-	"has the store work a refund out":         {"a refund gives back what it says and no more than was paid", "the order says", func(e *woocommerce.Engine) catalog.Engine { return defaulted{e} }},
-	"notes again when the answer is lost":     {"random faults never double a write", "2 effects of one write", func(e *woocommerce.Engine) catalog.Engine { return insistent{e} }},
-	"takes the store's webhooks for its own":  {"ensuring subscriptions twice changes nothing the second time", "somebody else's subscription was touched", func(e *woocommerce.Engine) catalog.Engine { return greedy{e} }},
+var writeWrecks = map[string]catalogtest.Wreck[*woocommerce.Engine]{
+	"moves to the trash in place of deleting": {Rule: "a deleted product is gone", Says: "reading it", Engine: func(e *woocommerce.Engine) catalog.Engine { return trashing{e} }},
+	"sets a quantity that is not counted":     {Rule: "of a batch only the bad items fail", Says: "want", Engine: func(e *woocommerce.Engine) catalog.Engine { return uncounted{e} }},
+	"cancels by a batch that checks nothing":  {Rule: "a cancelled order is cancelled and cannot be so again", Says: "the order is", Engine: func(e *woocommerce.Engine) catalog.Engine { return batching{e} }},
+	"writes decimals with a comma":            {Rule: "random partial updates change what they name and nothing else", Says: "Price", Engine: func(e *woocommerce.Engine) catalog.Engine { return comma{e} }},
+	"has the store work a refund out":         {Rule: "a refund gives back what it says and no more than was paid", Says: "the order says", Engine: func(e *woocommerce.Engine) catalog.Engine { return defaulted{e} }},
+	"notes again when the answer is lost":     {Rule: "random faults never double a write", Says: "2 effects of one write", Engine: func(e *woocommerce.Engine) catalog.Engine { return insistent{e} }},
+	"takes the store's webhooks for its own":  {Rule: "ensuring subscriptions twice changes nothing the second time", Says: "somebody else's subscription was touched", Engine: func(e *woocommerce.Engine) catalog.Engine { return greedy{e} }},
 }
 
 func call(ctx context.Context, e *woocommerce.Engine, method, path string, body any) error {

@@ -1,7 +1,6 @@
 package catalogtest
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"testing"
@@ -183,7 +182,7 @@ type Writes struct {
 	UnknownItem string
 	// Refused are writes with an option the platform does not have, by what
 	// they try. Each must be errors.ErrUnsupported before anything is sent.
-	Refused map[string]func(ctx context.Context, e catalog.Engine) error
+	Refused map[string]Refusal
 	// Subscriptions are two that the platform accepts, of different topics;
 	// nil where the adapter has no Subscriber.
 	Subscriptions []catalog.Subscription

@@ -3,6 +3,7 @@ package catalogtest
 import (
 	"bufio"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/soukhq/souk/catalog"
 )
 
 // mostGrowth is how much more memory ten times as many products may take.
@@ -79,10 +82,10 @@ func scanPeak(t *testing.T, child string, products, times int, serve func(int) (
 	return 0
 }
 
-// ScanChild is what the test named child does: it calls scan, which reads the
-// whole catalogue once and counts, and reports the peak of memory. In a process
-// that FlatMemory did not start it skips.
-func ScanChild(t *testing.T, scan func() int) {
+// ScanChild is what the test named child does: it ranges over what scan returns,
+// which is the whole catalogue, each product with its Raw, and reports the peak
+// of memory. In a process that FlatMemory did not start it skips.
+func ScanChild(t *testing.T, scan func() iter.Seq2[catalog.Product, error]) {
 	t.Helper()
 	want, err := strconv.Atoi(os.Getenv(scanProducts))
 	if err != nil {
@@ -93,7 +96,17 @@ func ScanChild(t *testing.T, scan func() int) {
 		t.Fatal(err)
 	}
 	for range times {
-		if count := scan(); count != want {
+		count := 0
+		for product, err := range scan() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(product.Raw) == 0 {
+				t.Fatal("a product has no Raw")
+			}
+			count++
+		}
+		if count != want {
 			t.Fatalf("read %d products, want %d", count, want)
 		}
 	}

@@ -31,6 +31,41 @@ func BadItem(err error, ask func(*catalog.ItemError) error) (skip bool, _ error)
 	return err == nil, err
 }
 
+// ErrGone is a record that was deleted while it was read. A list goes on without
+// it, see Deliver.
+var ErrGone = errors.New("the record is gone")
+
+// Deliver yields what the caller of a list asked for of all its records: those
+// that keep takes, nil for all, up to the limit of options, 0 for none. It goes
+// on behind ErrGone, and behind a bad record where OnBadItem says so, see
+// BadItem; any other error is yielded once, with a zero record, and ends the
+// list. It ranges over records no further than to the last record it yields.
+func Deliver[T any](records iter.Seq2[T, error], options catalog.ListOptions, keep func(*T) bool) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		count := 0
+		for v, err := range records {
+			if err != nil {
+				skip, err := BadItem(err, options.OnBadItem)
+				if skip || err == ErrGone {
+					continue
+				}
+				var none T
+				yield(none, err)
+				return
+			}
+			if keep != nil && !keep(&v) {
+				continue
+			}
+			if !yield(v, nil) {
+				return
+			}
+			if count++; count == options.Limit {
+				return
+			}
+		}
+	}
+}
+
 // Within is the exact filter by time, for platforms whose own is rougher:
 // since is inclusive, to the second, and before exclusive; a zero bound does
 // not limit. A record without the time is kept.

@@ -3,6 +3,7 @@ package transport
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -22,6 +23,22 @@ func HasText(field catalog.Field[string], got string) bool {
 func HasMoney(field catalog.Field[catalog.Money], got catalog.Money) bool {
 	want, named := field.Get()
 	return !named || want.IsZero() == got.IsZero() && want.Decimal().Equal(got.Decimal())
+}
+
+// SameNames reports whether two lists hold the same names, such as tags, for
+// platforms that tell them apart without case and keep no order: blanks around a
+// name, repetitions and empty names do not count. Neither list is changed.
+func SameNames(a, b []string) bool { return slices.Equal(plainNames(a), plainNames(b)) }
+
+func plainNames(given []string) []string {
+	var names []string
+	for _, n := range given {
+		if n = strings.ToLower(strings.TrimSpace(n)); n != "" {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // SameWeight reports whether two weights are one in value and unit. No weight

@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
@@ -35,6 +36,25 @@ func TestWhatWasWrittenIsKnownAgain(t *testing.T) {
 	} {
 		if is.got != is.want {
 			t.Errorf("%s: %t", name, is.got)
+		}
+	}
+}
+
+func TestSameNames(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		a, b []string
+		want bool
+	}{
+		"none and empty ones":    {nil, []string{"", " "}, true},
+		"order, case and blanks": {[]string{" New ", "قهوة", "x"}, []string{"X", "new", "قهوة"}, true},
+		"repetitions":            {[]string{"a", "A", "b"}, []string{"b", "a"}, true},
+		"one more":               {[]string{"a"}, []string{"a", "b"}, false},
+		"another":                {[]string{"a"}, []string{"b"}, false},
+	} {
+		given := slices.Clone(c.a)
+		if got := transport.SameNames(c.a, c.b); got != c.want || !slices.Equal(given, c.a) {
+			t.Errorf("%s: %t, want %t; the list is now %q", name, got, c.want, c.a)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/auth"
+	"github.com/soukhq/souk/examples/internal/keyfile"
 	"github.com/soukhq/souk/sqlstore"
 )
 
@@ -50,14 +51,14 @@ func open(ctx context.Context, s settings, out io.Writer, logger *slog.Logger) (
 
 func (h *host) openDatabase(ctx context.Context, out io.Writer) (err error) {
 	s := &h.settings
-	key, path, made := s.key, "", false
+	key, path, made := s.key, keyfile.Path(s.file), false
 	switch {
 	case !key.IsZero():
 		fmt.Fprintln(out, "Credentials are encrypted with the key in SOUK_KEY.")
 	case s.postgres != "":
 		return errors.New("set SOUK_KEY, such as from \"openssl rand -base64 32\": a key file is for a database on this machine")
 	default:
-		if key, path, made, err = s.keyFile(); err != nil {
+		if key, made, err = keyfile.Open(s.file); err != nil {
 			return err
 		}
 		if made {

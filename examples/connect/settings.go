@@ -2,16 +2,12 @@ package main
 
 import (
 	"cmp"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
@@ -88,33 +84,4 @@ func (s *settings) chooseFile() error {
 		s.file = strings.TrimSuffix(s.file, end) + "-inside" + end
 	}
 	return nil
-}
-
-// keyFile makes the key that encrypts credentials, once, or reads it.
-func (s *settings) keyFile() (key catalog.Secret, path string, made bool, err error) {
-	path = s.file + ".key"
-	text, err := os.ReadFile(path)
-	switch {
-	case err == nil:
-		info, err := os.Stat(path)
-		if err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-			err = fmt.Errorf("others may read the key in %s: chmod 600 it", path)
-		}
-		return catalog.NewSecret(strings.TrimSpace(string(text))), path, false, err
-	case !errors.Is(err, fs.ErrNotExist):
-		return key, path, false, err
-	}
-	if _, err := os.Stat(s.file); err == nil {
-		return key, path, false, fmt.Errorf("the key of %s is gone: put %s back, or set SOUK_KEY, or remove the database and connect the stores again", s.file, path)
-	}
-	var secret [32]byte
-	_, _ = rand.Read(secret[:]) // never fails
-	key = catalog.NewSecret(base64.StdEncoding.EncodeToString(secret[:]))
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return key, path, false, err
-	}
-	_, err = file.WriteString(key.Reveal() + "\n")
-	// The database is worthless without it, so it is on disk first.
-	return key, path, true, errors.Join(err, file.Sync(), file.Close())
 }

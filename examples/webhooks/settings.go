@@ -2,20 +2,16 @@ package main
 
 import (
 	"cmp"
-	"crypto/rand"
-	"encoding/base64"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/examples/internal/keyfile"
 )
 
 // settings are what the command line and the environment say.
@@ -65,35 +61,9 @@ func readSettings(args []string, getenv func(string) string, stderr io.Writer) (
 	}
 	if s.key.IsZero() {
 		var err error
-		if s.key, err = keyFile(s.file); err != nil {
+		if s.key, _, err = keyfile.Open(s.file); err != nil {
 			return s, err
 		}
 	}
 	return s, nil
-}
-
-// keyFile makes the key that encrypts credentials which arrive by webhook,
-// once, or reads it.
-func keyFile(database string) (catalog.Secret, error) {
-	path := database + ".key"
-	text, err := os.ReadFile(path)
-	if err == nil {
-		return catalog.NewSecret(strings.TrimSpace(string(text))), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return catalog.Secret{}, err
-	}
-	if _, err := os.Stat(database); err == nil {
-		return catalog.Secret{}, fmt.Errorf("the key of %s is gone: put %s back, or set SOUK_KEY, or remove the database", database, path)
-	}
-	var secret [32]byte
-	_, _ = rand.Read(secret[:]) // never fails
-	key := base64.StdEncoding.EncodeToString(secret[:])
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return catalog.Secret{}, err
-	}
-	_, err = file.WriteString(key + "\n")
-	// The database is worthless without it, so it is on disk first.
-	return catalog.NewSecret(key), errors.Join(err, file.Sync(), file.Close())
 }
