@@ -31,6 +31,8 @@ type call struct {
 	body   []byte
 	list   bool // data is a list
 	empty  bool // an empty answer may be all there is, as after a write
+	// secrets are those in the body, which no error is to repeat.
+	secrets []catalog.Secret
 }
 
 // send makes a call and opens its answer.
@@ -42,7 +44,7 @@ func (e *Engine) send(ctx context.Context, c call) (answer, *transport.Response,
 	address.RawQuery = c.query.Encode()
 	var a answer
 	resp, err := e.adapter.http.Do(ctx, &transport.Request{
-		Op: c.op, Method: c.method, URL: address, Header: e.header(c.body != nil), Body: c.body,
+		Op: c.op, Method: c.method, URL: address, Header: e.header(c.body != nil), Body: c.body, Secrets: c.secrets,
 		Cost: 1, Budget: e.budgetFor(c.path), Credential: e.credentials,
 		Classify: func(resp *transport.Response) (v transport.Verdict) {
 			a, v = open(resp, c)

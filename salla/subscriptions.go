@@ -154,6 +154,7 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 func (e *Engine) subscribe(ctx context.Context, op string, had *hook, w catalog.Subscription, look func(context.Context) (catalog.Outcome, error)) (catalog.Subscription, error) {
 	made := w
 	made.Active = true
+	secrets := append(slices.Collect(maps.Values(w.Headers)), w.Secret)
 	id := ""
 	if had == nil {
 		fields := e.hookFields(w, catalog.Secret{})
@@ -161,7 +162,7 @@ func (e *Engine) subscribe(ctx context.Context, op string, had *hook, w catalog.
 		if w.Rule == "" {
 			delete(fields, "rule")
 		}
-		c := change{op: op, method: post, path: "/webhooks/subscribe", fields: fields, look: look}
+		c := change{op: op, method: post, path: "/webhooks/subscribe", fields: fields, secrets: secrets, look: look}
 		a, err := e.write(ctx, c)
 		if err != nil {
 			return catalog.Subscription{}, err
@@ -186,7 +187,7 @@ func (e *Engine) subscribe(ctx context.Context, op string, had *hook, w catalog.
 	case had != nil && strings.Contains(had.mark, ":"):
 		fields["security_strategy"] = nil // it has a secret that is not wanted
 	}
-	_, err := e.write(ctx, change{op: op, method: put, path: "/webhooks/" + id, fields: fields, look: look})
+	_, err := e.write(ctx, change{op: op, method: put, path: "/webhooks/" + id, fields: fields, secrets: secrets, look: look})
 	switch {
 	case err == nil:
 		made.ID = id

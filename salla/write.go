@@ -17,7 +17,8 @@ type change struct {
 	op           string
 	method, path string
 	query        url.Values
-	fields       map[string]any // the body; nil = none
+	fields       map[string]any   // the body; nil = none
+	secrets      []catalog.Secret // in it
 	// look finds what became of it; nil = nobody can tell.
 	look func(context.Context) (catalog.Outcome, error)
 	// slow says that Salla queues it, so that it may show minutes later.
@@ -27,7 +28,7 @@ type change struct {
 // write makes a change and opens the answer. A lost answer is a
 // *catalog.OutcomeError.
 func (e *Engine) write(ctx context.Context, c change) (answer, error) {
-	to := call{op: c.op, method: c.method, path: c.path, query: c.query, empty: true}
+	to := call{op: c.op, method: c.method, path: c.path, query: c.query, secrets: c.secrets, empty: true}
 	if c.fields != nil {
 		body, err := json.Marshal(c.fields)
 		if err != nil {

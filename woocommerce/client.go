@@ -22,6 +22,8 @@ type call struct {
 	shape  shape
 	// native calls are the host's own: what they answer is not known.
 	native bool
+	// secrets are those in the body, which no error is to repeat.
+	secrets []catalog.Secret
 }
 
 // shape is what a successful answer must be.
@@ -67,7 +69,7 @@ func (e *Engine) send(ctx context.Context, c call) (answer, error) {
 		return answer{}, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrInvalid, Message: "the path is not part of an address"}
 	}
 	address.RawQuery = encodeQuery(c.query)
-	return e.do(ctx, c, &transport.Request{Op: c.op, Method: c.method, URL: &address, Header: h, Body: c.body,
+	return e.do(ctx, c, &transport.Request{Op: c.op, Method: c.method, URL: &address, Header: h, Body: c.body, Secrets: c.secrets,
 		Cost: 1, Budget: e.budget, Credential: e.credentials, Authorize: e.authorize(home)})
 }
 

@@ -205,7 +205,9 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 		if had.ID != 0 && w.is(had) {
 			continue
 		}
-		a, err := e.write(ctx, change{post(op, path, w.fields(had)), look})
+		c := change{post(op, path, w.fields(had)), look}
+		c.secrets = []catalog.Secret{w.Secret}
+		a, err := e.write(ctx, c)
 		if err != nil {
 			return changes, err
 		}
