@@ -148,9 +148,11 @@ func (e *Engine) stockPage(ctx context.Context, c call, size int, state string) 
 		}
 	}
 	next := page[stockNode]{next: strconv.FormatInt(last, 10), more: moreAfter(a.pagination(), len(rows), size)}
-	if next.rows, err = e.stock(ctx, c, "product_id:in", tracked); err != nil {
+	levels, err := e.stock(ctx, c, "product_id:in", tracked)
+	if err != nil {
 		return page[stockNode]{}, err
 	}
+	next.rows = ready(levels)
 	return next, nil
 }
 
@@ -176,14 +178,14 @@ func (e *Engine) stockOf(ctx context.Context, c call, items []string, sku string
 		}
 	default:
 		rows, err := e.levels(ctx, c.with("sku:in", sku))
-		return page[stockNode]{rows: rows}, err
+		return page[stockNode]{rows: ready(rows)}, err
 	}
 	rows, err := e.stock(ctx, c, "variant_id:in", variants)
 	if err != nil {
 		return page[stockNode]{}, err
 	}
 	more, err := e.stock(ctx, c, "product_id:in", products)
-	return page[stockNode]{rows: sortedLevels(append(rows, more...))}, err
+	return page[stockNode]{rows: ready(sortedLevels(append(rows, more...)))}, err
 }
 
 // stock reads the levels of many ids, in order.

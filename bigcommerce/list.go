@@ -52,7 +52,7 @@ func (r *reader[N, T]) decode(rows []json.RawMessage) []*candidate[N] {
 
 // page is one page of a list.
 type page[N any] struct {
-	rows []*candidate[N]
+	rows func() []*candidate[N] // decodes them, while the next page comes
 	// next leads to the following page, where more says that there is one.
 	next string
 	more bool
@@ -120,6 +120,12 @@ func (l *listing[N, T]) deliver(all func() iter.Seq2[T, error]) iter.Seq2[T, err
 	return func(yield func(T, error) bool) { transport.Deliver(all(), l.options, l.keep)(yield) }
 }
 
+// fetched is a page as it came, and the state that led to it.
+type fetched[N any] struct {
+	state string
+	page  page[N]
+}
+
 // loaded is a page that is ready to be completed, and the state that led to it.
 type loaded[N any] struct {
 	state string
@@ -132,26 +138,35 @@ func (l *listing[N, T]) items(ctx context.Context, state string, passed func(str
 	if l.options.Limit > 0 && l.skip == nil && l.keep == nil && l.options.OnBadItem == nil {
 		size = min(size, l.options.Limit)
 	}
-	fetch := func(ctx context.Context, state string) (loaded[N], string, bool, error) {
+	fetch := func(ctx context.Context, state string) (fetched[N], string, bool, error) {
 		p, err := l.pages.fetch(ctx, size, state)
-		if err != nil {
-			return loaded[N]{}, "", false, err
-		}
-		rows := p.rows[:0]
-		for _, c := range p.rows {
+		return fetched[N]{state, p}, p.next, p.more, err
+	}
+	load := func(ctx context.Context, p fetched[N]) (loaded[N], error) {
+		decoded := p.page.rows()
+		rows := decoded[:0]
+		for _, c := range decoded {
 			if c.id != "" && passed(c.id) || c.err == nil && l.skip != nil && l.skip(&c.node) {
 				continue
 			}
 			rows = append(rows, c)
 		}
+		var err error
 		if l.batch != nil && len(rows) > 0 {
 			err = l.batch(ctx, rows)
 		}
-		return loaded[N]{state, rows}, p.next, p.more, err
+		return loaded[N]{p.state, rows}, err
 	}
-	all := transport.Pages(ctx, state, fetch)
-	if l.options.Limit > 0 {
-		all = transport.OnDemand(ctx, state, fetch) // a page ahead would mostly be for nothing
+	all := transport.Completed(ctx, state, fetch, load)
+	if l.options.Limit > 0 { // a page ahead would mostly be for nothing
+		all = transport.OnDemand(ctx, state, func(ctx context.Context, state string) (loaded[N], string, bool, error) {
+			p, next, more, err := fetch(ctx, state)
+			if err != nil {
+				return loaded[N]{}, "", false, err
+			}
+			page, err := load(ctx, p)
+			return page, next, more, err
+		})
 	}
 	return func(yield func(T, error) bool) {
 		for p, err := range all {

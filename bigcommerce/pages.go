@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
+
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // byID reads a list in the order of its ids, each page behind the last id of
@@ -26,15 +29,10 @@ func byID[N, T any](e *Engine, c call, by *reader[N, T], after func(c call, id i
 		if err != nil {
 			return page[N]{}, err
 		}
-		p := page[N]{rows: by.decode(rows), more: len(rows) > 0}
+		p, last := by.behind(rows)
+		p.more = len(rows) > 0
 		if told := a.pagination(); told != nil {
 			p.more = moreAfter(told, len(rows), size)
-		}
-		last := int64(0)
-		for _, r := range p.rows {
-			if id, err := strconv.ParseInt(r.id, 10, 64); err == nil {
-				last = max(last, id)
-			}
 		}
 		if p.more && last == 0 {
 			return page[N]{}, a.bad(c.op, "no record of the page has an id, so that the next page cannot be asked for")
@@ -49,6 +47,29 @@ func byID[N, T any](e *Engine, c call, by *reader[N, T], after func(c call, id i
 			return position, func(id string) bool { return numeric(id) <= numeric(position) }, checkID("", "", position) == nil
 		},
 	}
+}
+
+// behind makes a page of rows and finds the greatest of their ids, of whole
+// rows only where an id is odd.
+func (r *reader[N, T]) behind(rows []json.RawMessage) (p page[N], last int64) {
+	p.rows = sync.OnceValue(func() []*candidate[N] { return r.decode(rows) })
+	for _, raw := range rows {
+		id, err := strconv.ParseInt(string(transport.Peek(raw, "id")[0]), 10, 64)
+		if err != nil {
+			last = 0
+			for _, c := range p.rows() {
+				last = max(last, numeric(c.id))
+			}
+			return p, last
+		}
+		last = max(last, id)
+	}
+	return p, last
+}
+
+// ready are rows that had to be decoded already.
+func ready[N any](rows []*candidate[N]) func() []*candidate[N] {
+	return func() []*candidate[N] { return rows }
 }
 
 // greater and least are how the two versions ask for what follows an id.
@@ -78,7 +99,7 @@ func byCursor[N, T any](e *Engine, c call, by *reader[N, T]) pages[N] {
 				Next string `json:"next"`
 			} `json:"links"`
 		}
-		p := page[N]{rows: by.decode(rows), more: moreAfter(a.pagination(), len(rows), size)}
+		p := page[N]{rows: func() []*candidate[N] { return by.decode(rows) }, more: moreAfter(a.pagination(), len(rows), size)}
 		if raw := a.page.Field("meta", "cursor_pagination"); len(raw) > 0 && raw[0] != 'n' {
 			if json.Unmarshal(raw, &cursors) != nil {
 				return page[N]{}, a.bad(c.op, "the answer's cursors cannot be read")
@@ -113,7 +134,7 @@ func whole[N, T any](e *Engine, c call, by *reader[N, T]) pages[N] {
 		}
 		all := by.decode(rows)
 		slices.SortStableFunc(all, func(a, b *candidate[N]) int { return cmp.Compare(numeric(a.id), numeric(b.id)) })
-		return page[N]{rows: all}, nil
+		return page[N]{rows: ready(all)}, nil
 	}
 	return pages[N]{
 		fetch:    fetch,
