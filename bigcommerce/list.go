@@ -157,17 +157,7 @@ func (l *listing[N, T]) items(ctx context.Context, state string, passed func(str
 		}
 		return loaded[N]{p.state, rows}, err
 	}
-	all := transport.Completed(ctx, state, fetch, load)
-	if l.options.Limit > 0 { // a page ahead would mostly be for nothing
-		all = transport.OnDemand(ctx, state, func(ctx context.Context, state string) (loaded[N], string, bool, error) {
-			p, next, more, err := fetch(ctx, state)
-			if err != nil {
-				return loaded[N]{}, "", false, err
-			}
-			page, err := load(ctx, p)
-			return page, next, more, err
-		})
-	}
+	all := transport.CompletedUpTo(ctx, l.options.Limit, state, fetch, load)
 	return func(yield func(T, error) bool) {
 		for p, err := range all {
 			if err != nil {

@@ -115,7 +115,7 @@ func (e *Engine) through(ctx context.Context, l *listing[productNode, catalog.Pr
 				fetch := func(ctx context.Context, s step) (undecoded[productNode], step, bool, error) {
 					return o.within.fetch(ctx, e, s, windowSize)
 				}
-				for page, err := range pages(ctx, &o.within, o.next, fetch) {
+				for page, err := range transport.CompletedUpTo(ctx, o.within.options.Limit, o.next, fetch, o.within.whole) {
 					if !yield(page, err) || err != nil {
 						return
 					}

@@ -92,23 +92,9 @@ func list[N, T any](ctx context.Context, e *Engine, l listing[N, T]) iter.Seq2[T
 	fetch := func(ctx context.Context, s step) (undecoded[N], step, bool, error) {
 		return l.fetch(ctx, e, s, size)
 	}
-	return func(yield func(T, error) bool) { l.deliver(pages(ctx, &l, step{after: after}, fetch), yield) }
-}
-
-// pages reads the pages of a list ahead and completes them, or, where few
-// records are wanted, only as they are asked for.
-func pages[N, T, S any](ctx context.Context, l *listing[N, T], first S, fetch func(context.Context, S) (undecoded[N], S, bool, error)) iter.Seq2[[]*candidate[N], error] {
-	if l.options.Limit > 0 {
-		return transport.OnDemand(ctx, first, func(ctx context.Context, s S) ([]*candidate[N], S, bool, error) {
-			rows, next, more, err := fetch(ctx, s)
-			if err != nil {
-				return nil, next, false, err
-			}
-			page, err := l.whole(ctx, rows)
-			return page, next, more, err
-		})
+	return func(yield func(T, error) bool) {
+		l.deliver(transport.CompletedUpTo(ctx, l.options.Limit, step{after: after}, fetch, l.whole), yield)
 	}
-	return transport.Completed(ctx, first, fetch, l.whole)
 }
 
 // whole decodes and completes a page.

@@ -51,5 +51,7 @@ func listByText[N, T any](ctx context.Context, e *Engine, l listing[N, T], field
 		}
 		return decoded(page), last, n > 0 && (total > n || total < n && n >= asked), nil
 	}
-	return func(yield func(T, error) bool) { l.deliver(pages(ctx, &l, after, fetch), yield) }
+	return func(yield func(T, error) bool) {
+		l.deliver(transport.CompletedUpTo(ctx, l.options.Limit, after, fetch, l.whole), yield)
+	}
 }

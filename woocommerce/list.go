@@ -185,19 +185,9 @@ func (l *listing[N, T]) deliver(records iter.Seq2[T, error]) iter.Seq2[T, error]
 }
 
 // completed reads the pages of a list and completes them, the next page while
-// the caller works on this one; with a limit only when it is asked for, since
-// it would mostly be for nothing.
+// the caller works on this one.
 func completed[N, T, S any](ctx context.Context, l *listing[N, T], first S, fetch func(context.Context, S) ([]*row[N], S, bool, error)) iter.Seq2[[]*row[N], error] {
-	if l.options.Limit == 0 {
-		return transport.Completed(ctx, first, fetch, l.completed)
-	}
-	return transport.OnDemand(ctx, first, func(ctx context.Context, s S) ([]*row[N], S, bool, error) {
-		rows, next, more, err := fetch(ctx, s)
-		if err == nil {
-			rows, err = l.completed(ctx, rows)
-		}
-		return rows, next, more, err
-	})
+	return transport.CompletedUpTo(ctx, l.options.Limit, first, fetch, l.completed)
 }
 
 // start reads a list that has one part: by id, or oldest change first.

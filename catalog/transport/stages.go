@@ -30,6 +30,23 @@ func OnDemand[P, S any](ctx context.Context, first S, fetch func(context.Context
 	}
 }
 
+// CompletedUpTo is Completed for a list of which limit records are wanted, 0 =
+// all: with a limit it fetches and completes a page only when the consumer asks
+// for it, as OnDemand does.
+func CompletedUpTo[P, Q, S any](ctx context.Context, limit int, first S, fetch func(context.Context, S) (page P, next S, more bool, err error),
+	work func(context.Context, P) (Q, error)) iter.Seq2[Q, error] {
+	if limit <= 0 {
+		return Completed(ctx, first, fetch, work)
+	}
+	return OnDemand(ctx, first, func(ctx context.Context, s S) (done Q, next S, more bool, err error) {
+		page, next, more, err := fetch(ctx, s)
+		if err == nil {
+			done, err = work(ctx, page)
+		}
+		return done, next, more, err
+	})
+}
+
 // Completed yields the pages of a list as Pages does, each completed by work:
 // for pages whose records need further calls. Three things go on at once: the
 // consumer has a page, work completes the next, and the one behind that is

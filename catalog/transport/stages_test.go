@@ -173,3 +173,40 @@ func TestOnDemandFetchesNothingAhead(t *testing.T) {
 		}
 	})
 }
+
+// TestALimitedListIsCompletedOnDemand: nothing is fetched or completed ahead,
+// and an error of either ends the list.
+func TestALimitedListIsCompletedOnDemand(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b, c := &book{pages: 3, latency: time.Second}, &binder{latency: time.Second}
+		start, n := time.Now(), 0
+		for page, err := range transport.CompletedUpTo(t.Context(), 9, 1, b.fetch, c.bind) {
+			n++
+			synctest.Wait()
+			if err != nil || !strings.HasPrefix(page, "PAGE ") || len(b.fetched) != n || time.Since(start) != time.Duration(2*n)*time.Second {
+				t.Errorf("page %d: %q, %v, fetched %v after %s", n, page, err, b.fetched, time.Since(start))
+			}
+		}
+		if n != 3 {
+			t.Errorf("%d pages", n)
+		}
+		for name, of := range map[string]struct {
+			book   *book
+			binder *binder
+		}{
+			"fetch fails": {&book{pages: 3, failAt: 2}, &binder{}},
+			"work fails":  {&book{pages: 3}, &binder{failAt: "page 2"}},
+		} {
+			var last error
+			for page, err := range transport.CompletedUpTo(t.Context(), 9, 1, of.book.fetch, of.binder.bind) {
+				if last = err; err != nil && page != "" {
+					t.Errorf("%s: an error beside %q", name, page)
+				}
+			}
+			if !errors.Is(last, errDown) || len(of.book.fetched) != 2 {
+				t.Errorf("%s: %v, fetched %v", name, last, of.book.fetched)
+			}
+		}
+	})
+}
