@@ -25,19 +25,8 @@ func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 	}
 	return !slices.ContainsFunc(patch.Variants, func(change catalog.VariantPatch) bool {
 		v := variantOf(p, change.ID)
-		return v.ID == "" || !variantPatched(v, change)
+		return v.ID == "" || !transport.HasVariant(change, v)
 	})
-}
-
-func variantPatched(v catalog.Variant, patch catalog.VariantPatch) bool {
-	if tracked, ok := patch.Tracked.Get(); ok && tracked != v.Tracked {
-		return false
-	}
-	if weight, ok := patch.Weight.Get(); ok && !transport.SameWeight(weight, v.Weight) {
-		return false
-	}
-	return transport.HasText(patch.SKU, v.SKU) && transport.HasText(patch.Barcode, v.Barcode) &&
-		transport.HasMoney(patch.Price, v.Price) && transport.HasMoney(patch.CompareAtPrice, v.CompareAtPrice) && transport.HasMoney(patch.Cost, v.Cost)
 }
 
 func sorted(texts []string) []string {

@@ -24,20 +24,9 @@ func patched(p catalog.Product, patch catalog.ProductPatch) bool {
 	}
 	for _, change := range patch.Variants {
 		i := slices.IndexFunc(p.Variants, func(v catalog.Variant) bool { return v.ID == numericID(change.ID) })
-		if i < 0 || !variantPatched(p.Variants[i], change) {
+		if i < 0 || !transport.HasVariant(change, p.Variants[i]) {
 			return false
 		}
 	}
 	return true
-}
-
-func variantPatched(v catalog.Variant, patch catalog.VariantPatch) bool {
-	if tracked, ok := patch.Tracked.Get(); ok && tracked != v.Tracked {
-		return false
-	}
-	if weight, ok := patch.Weight.Get(); ok && !transport.SameWeight(weight, v.Weight) {
-		return false
-	}
-	return transport.HasText(patch.SKU, v.SKU) && transport.HasText(patch.Barcode, v.Barcode) &&
-		transport.HasMoney(patch.Price, v.Price) && transport.HasMoney(patch.CompareAtPrice, v.CompareAtPrice) && transport.HasMoney(patch.Cost, v.Cost)
 }

@@ -41,6 +41,19 @@ func plainNames(given []string) []string {
 	return slices.Compact(names)
 }
 
+// HasVariant reports whether a variant read back has what the patch was to
+// write. Weights are compared in their own units.
+func HasVariant(patch catalog.VariantPatch, v catalog.Variant) bool {
+	if tracked, named := patch.Tracked.Get(); named && tracked != v.Tracked {
+		return false
+	}
+	if weight, named := patch.Weight.Get(); named && !SameWeight(weight, v.Weight) {
+		return false
+	}
+	return HasText(patch.SKU, v.SKU) && HasText(patch.Barcode, v.Barcode) &&
+		HasMoney(patch.Price, v.Price) && HasMoney(patch.CompareAtPrice, v.CompareAtPrice) && HasMoney(patch.Cost, v.Cost)
+}
+
 // SameWeight reports whether two weights are one in value and unit. No weight
 // is 0, and 0 is the same in all units.
 func SameWeight(a, b catalog.Weight) bool {

@@ -58,3 +58,34 @@ func TestSameNames(t *testing.T) {
 		}
 	}
 }
+
+func TestHasVariantHoldsEachNamedField(t *testing.T) {
+	t.Parallel()
+	price, err := catalog.NewMoney("12.50", "SAR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := catalog.Variant{SKU: "A", Barcode: "628", Price: price, Tracked: true, Weight: catalog.Weight{Value: "0.5", Unit: "kg"}}
+	other, err := catalog.NewMoney("13", "SAR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		patch catalog.VariantPatch
+		want  bool
+	}{
+		"nothing":      {catalog.VariantPatch{}, true},
+		"all as it is": {catalog.VariantPatch{SKU: catalog.Set("A"), Barcode: catalog.Set("628"), Price: catalog.Set(price), Tracked: catalog.Set(true), Weight: catalog.Set(catalog.Weight{Value: "0.50", Unit: "kg"})}, true},
+		"SKU":          {catalog.VariantPatch{SKU: catalog.Set("B")}, false},
+		"barcode":      {catalog.VariantPatch{Barcode: catalog.Set("")}, false},
+		"price":        {catalog.VariantPatch{Price: catalog.Set(other)}, false},
+		"compare-at":   {catalog.VariantPatch{CompareAtPrice: catalog.Set(other)}, false},
+		"cost":         {catalog.VariantPatch{Cost: catalog.Set(other)}, false},
+		"tracked":      {catalog.VariantPatch{Tracked: catalog.Set(false)}, false},
+		"weight":       {catalog.VariantPatch{Weight: catalog.Set(catalog.Weight{Value: "0.5", Unit: "g"})}, false},
+	} {
+		if got := transport.HasVariant(c.patch, v); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
