@@ -190,7 +190,7 @@ func TestThrottledLongerThanTheCallerHas(t *testing.T) {
 	server := newServer(t, bigcommercetest.Config{Products: -1, Orders: -1, Customers: -1})
 	engine := openStore(t, newAdapter(t, server, bigcommerce.Config{}), server.Store)
 	server.Inject(bigcommercetest.Throttle(25_000, "25").Repeat(-1))
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
 	defer cancel()
 	_, err := engine.Shop(ctx)
 	e, ok := errors.AsType[*catalog.Error](err)

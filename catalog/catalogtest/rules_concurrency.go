@@ -52,7 +52,7 @@ func sharedBudget(t testing.TB, s *suite) {
 		t.Fatal(err)
 	}
 	present := x.Products.IDs()
-	ctx := within(t, 30)
+	ctx := within(t, patience)
 	const each = 3
 	crowd(goroutines, func(i int) {
 		for n := range each {

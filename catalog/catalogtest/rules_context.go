@@ -27,7 +27,7 @@ func (x *session) returns(what string, ready func() bool, call func(context.Cont
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- call(ctx) }()
-	if !x.wire.until(within(x.t, 5), ready) {
+	if !x.wire.until(within(x.t, patience), ready) {
 		x.t.Errorf("%s: the call did not get there", what)
 	}
 	cancel()
@@ -75,7 +75,7 @@ func cancelBudget(t testing.TB, s *suite) {
 	ctx, cancel := context.WithCancel(t.Context())
 	first := make(chan error, 1)
 	go func() { first <- x.call(ctx) }()
-	x.wire.until(within(t, 5), func() bool { return x.wire.requests > 0 && x.wire.inFlight == 0 })
+	x.wire.until(within(t, patience), func() bool { return x.wire.requests > 0 && x.wire.inFlight == 0 })
 	for range 3 {
 		before := x.watch.begun()
 		x.returns("a call behind a throttled one", func() bool { return x.watch.begun() > before }, x.call)

@@ -24,10 +24,9 @@ var errorRules = []rule{
 	{name: "an answer beyond reason ends the list with an error", check: garbage},
 }
 
-// within is a context of at most so many seconds: enough for some retries,
-// short for a test.
-func within(t testing.TB, seconds int) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(seconds)*time.Second)
+// within is a context of at most so long.
+func within(t testing.TB, limit time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -58,7 +57,7 @@ func refreshedIsSent(t testing.TB, s *suite) {
 	stale := &source{credential: x.Credential, first: spoiled(x.Credential)}
 	x.watch.secrets = append(x.watch.secrets, stale.first.AccessToken.Reveal()+stale.first.Secret.Reveal())
 	engine := x.openWith(x.NewAdapter(), stale)
-	if _, err := engine.Shop(within(t, 10)); err != nil {
+	if _, err := engine.Shop(within(t, patience)); err != nil {
 		t.Errorf("a call whose credential was stale: %v", err)
 	}
 	if n := stale.refreshes.Load(); n != 1 {
@@ -93,7 +92,7 @@ func refreshInVain(t testing.TB, s *suite) {
 	for _, k := range coreKinds {
 		x.source.refreshes.Store(0)
 		before := x.wire.sent()
-		_, err := catalog.Collect(k.list(within(t, 5), x.engine, query{}))
+		_, err := catalog.Collect(k.list(within(t, patience), x.engine, query{}))
 		x.fails(err, "a list with a dead token", catalog.ErrUnauthorized)
 		if n := x.source.refreshes.Load(); n != 1 {
 			t.Errorf("%s: %d refreshes, want 1", k.resource, n)
@@ -108,12 +107,12 @@ func refreshImpossible(t testing.TB, s *suite) {
 	x := s.open(t)
 	x.wire.inject(fault{answer: &s.Answers.Unauthorized, times: -1})
 	engine := x.openWith(x.NewAdapter(), catalog.StaticCredential(x.Credential))
-	_, err := engine.Shop(within(t, 5))
+	_, err := engine.Shop(within(t, patience))
 	x.fails(err, "a call with a dead static credential", catalog.ErrReauthorize)
 	x.fails(err, "a call with a dead static credential", catalog.ErrUnauthorized)
 	engine = x.openWith(x.NewAdapter(), catalog.StaticCredential(catalog.Credential{}))
 	before := x.wire.sent()
-	_, err = engine.Shop(within(t, 5))
+	_, err = engine.Shop(within(t, patience))
 	x.fails(err, "a call with an empty credential", catalog.ErrUnauthorized)
 	if x.wire.sent() > before {
 		t.Error("a call with an empty credential was sent")
@@ -124,7 +123,7 @@ func forbidden(t testing.TB, s *suite) {
 	for i := range s.Answers.Forbidden {
 		x := s.open(t)
 		x.wire.inject(fault{answer: &s.Answers.Forbidden[i], times: -1})
-		x.fails(x.call(within(t, 5)), "a call without permission", catalog.ErrForbidden)
+		x.fails(x.call(within(t, patience)), "a call without permission", catalog.ErrForbidden)
 		if n := x.source.refreshes.Load(); n != 0 {
 			t.Errorf("%d refreshes for a permission no token brings", n)
 		}
@@ -140,7 +139,7 @@ func invalidFields(t testing.TB, s *suite) {
 	}
 	x := s.open(t)
 	x.wire.inject(fault{answer: &s.Answers.Invalid, times: -1})
-	err := x.call(within(t, 5))
+	err := x.call(within(t, patience))
 	x.fails(err, "a refused request", catalog.ErrInvalid)
 	if e, ok := errors.AsType[*catalog.Error](err); !ok || len(e.Fields) == 0 {
 		t.Errorf("a refused request: no Fields in %v", err)
@@ -177,7 +176,7 @@ func troubleSurvived(t testing.TB, s *suite) {
 	each := func(name string, f fault) {
 		x := s.open(t)
 		x.wire.inject(f)
-		ctx := within(t, 10)
+		ctx := within(t, patience)
 		if err := x.call(ctx); err != nil {
 			t.Errorf("a call after %s: %v", name, err)
 		}
@@ -199,12 +198,12 @@ func troubleStays(t testing.TB, s *suite) {
 		x := s.open(t)
 		f.times = -1
 		x.wire.inject(f)
-		x.fails(x.call(within(t, 3)), "a call that meets "+name+" again and again", catalog.ErrUnavailable, catalog.ErrBadAnswer)
+		x.fails(x.call(within(t, someRetries)), "a call that meets "+name+" again and again", catalog.ErrUnavailable, catalog.ErrBadAnswer)
 		if n := x.wire.sent(); n < 2 {
 			t.Errorf("%s: %d requests; a read may be repeated", name, n)
 		}
 		for _, k := range coreKinds[:1] {
-			got, err := catalog.Collect(k.list(within(t, 3), x.engine, query{}))
+			got, err := catalog.Collect(k.list(within(t, someRetries), x.engine, query{}))
 			x.fails(err, fmt.Sprintf("%s that meet %s again and again", k.resource, name), catalog.ErrUnavailable, catalog.ErrBadAnswer)
 			if len(got) > 0 {
 				t.Errorf("%s: %d records although nothing was answered", name, len(got))
@@ -221,7 +220,7 @@ func redirected(t testing.TB, s *suite) {
 		}
 		known := len(x.wire.hosts)
 		x.wire.inject(fault{answer: &Answer{Status: status, Header: http.Header{"Location": {"https://elsewhere.example/take?token={secret}"}}}, times: -1})
-		err := x.call(within(t, 5))
+		err := x.call(within(t, patience))
 		x.fails(err, fmt.Sprintf("a %d to another host", status), catalog.ErrInvalid, catalog.ErrUnavailable, catalog.ErrBadAnswer, catalog.ErrNotFound)
 		if x.wire.hosts["elsewhere.example"] || len(x.wire.hosts) > known {
 			t.Errorf("a %d was followed to another host, with the credential", status)
@@ -238,7 +237,7 @@ func garbage(t testing.TB, s *suite) {
 	atOnce(t, answers, func(body string, f fault) {
 		x := s.open(t)
 		x.wire.inject(f)
-		if _, err := x.engine.Product(within(t, 3), x.Products.IDs()[0]); err == nil {
+		if _, err := x.engine.Product(within(t, someRetries), x.Products.IDs()[0]); err == nil {
 			t.Errorf("the answer %s passes for a product", body)
 		} else {
 			x.worded(err, "a product that is "+body)

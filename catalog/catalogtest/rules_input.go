@@ -164,7 +164,7 @@ func noList(t testing.TB, s *suite) {
 				}
 				return put(body, w.List, odd)
 			}})
-			got, err := catalog.Collect(k.list(within(t, 4), x.engine, query{}))
+			got, err := catalog.Collect(k.list(within(t, someRetries), x.engine, query{}))
 			x.spoilt(f, string(k.resource))
 			what := fmt.Sprintf("%s where the list should be but is %s", k.resource, name)
 			x.fails(err, what, catalog.ErrBadAnswer, catalog.ErrUnavailable, catalog.ErrNotFound)

@@ -173,7 +173,7 @@ func eventKeys(t testing.TB, s *suite) {
 		d := hooks.Deliver(hooks.Secret, sent)
 		first := key(d)
 		again := d
-		again.ReceivedAt = d.ReceivedAt.Add(4 * prompt)
+		again.ReceivedAt = d.ReceivedAt.Add(4 * time.Second)
 		if second := key(again); second != first {
 			t.Errorf("%s: the redelivery's key is %s, the first was %s", sent.Topic, second, first)
 		}

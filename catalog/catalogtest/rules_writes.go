@@ -102,7 +102,7 @@ func (x *session) try(w write, tr mishap, size int) {
 	before := x.effects()
 	tr.inject(x)
 	options := catalog.WriteOptions{IdempotencyKey: unique("6f9619ff-8b86-4011-b42d")}
-	err := do(within(x.t, 20), x.engine, options)
+	err := do(within(x.t, patience), x.engine, options)
 	x.wire.heal()
 	made := x.effects() - before
 	switch {
@@ -151,7 +151,7 @@ func (x *session) confirm(what string, err error) catalog.Outcome {
 		return ""
 	}
 	changed := x.wire.changed()
-	found, err := lost.Confirm(within(x.t, 20))
+	found, err := lost.Confirm(within(x.t, patience))
 	if err != nil {
 		x.t.Errorf("%s: Confirm: %v", what, err)
 	}
@@ -260,7 +260,7 @@ func writesCancelled(t testing.TB, s *suite) {
 		done := make(chan error, 1)
 		changed = x.wire.changed()
 		go func() { done <- do(ctx, x.engine, catalog.WriteOptions{}) }()
-		x.wire.until(within(t, 20), func() bool { return x.wire.written > changed })
+		x.wire.until(within(t, patience), func() bool { return x.wire.written > changed })
 		cancel()
 		select {
 		case err = <-done:

@@ -38,9 +38,15 @@ func (k *call) RoundTrip(r *http.Request) (*http.Response, error) {
 	made := k.attempts
 	k.verdict, k.cause, k.fatal, k.out, k.fresh = Verdict{}, nil, nil, false, false
 	k.attempt(r.Context())
-	if before != nil && k.attempts == made && r.Context().Err() != nil {
-		before.Err = Ended(r.Context())
-		k.fatal = before
+	if before != nil && k.attempts == made {
+		switch late := k.fatal; {
+		case r.Context().Err() != nil:
+			before.Err = Ended(r.Context())
+			k.fatal = before
+		case late != nil && errors.Is(late, context.DeadlineExceeded): // the budget knows it first
+			before.Err, before.RetryAfter = noTime(before.Err), max(before.RetryAfter, late.RetryAfter)
+			k.fatal = before
+		}
 	}
 	k.doubt = k.doubt || k.out && (k.verdict.Outcome == Transient || k.verdict.Kind == catalog.ErrOutcomeUnknown)
 	if !k.fresh {

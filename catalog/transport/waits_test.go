@@ -58,6 +58,31 @@ func TestWaitsTheCallCannotAfford(t *testing.T) {
 	}
 }
 
+// The budget may say at once that there is no time for a second attempt. What
+// the caller has to know is what the first one failed of.
+func TestBudgetWithoutTimeForAnotherAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		bucket, err := transport.NewBucket(transport.BucketConfig{Capacity: 1, RestoreRate: 0.01, Margin: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		req := get(t)
+		req.Budget, req.Cost = bucket, 1
+		platform := &script{answers: []func(*http.Request) (*http.Response, error){says(502, "")}}
+		_, err = client(t, transport.Config{Transport: platform}).Do(ctx, req)
+		e, _ := errors.AsType[*catalog.Error](err)
+		if e == nil || e.Kind != catalog.ErrUnavailable || e.Status != 502 || !errors.Is(err, context.DeadlineExceeded) || e.RetryAfter < time.Minute {
+			t.Errorf("%+v", err)
+		}
+		if platform.count() != 1 {
+			t.Errorf("%d attempts, want 1", platform.count())
+		}
+	})
+}
+
 // lateContext ends without anybody who waits for it being told yet, as a
 // deadline does that passes just when a timer fires.
 type lateContext struct {
