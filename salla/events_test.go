@@ -127,9 +127,9 @@ func TestAuthenticNonsenseIsUnreadable(t *testing.T) {
 // event that is stored has none.
 func TestTokensComeAsAGrant(t *testing.T) {
 	t.Parallel()
-	for _, strategy := range []salla.Strategy{salla.StrategySignature, salla.StrategyToken} {
+	for _, strategy := range []salla.Scheme{salla.SchemeSignature, salla.SchemeToken} {
 		server := newServer(t, sallatest.Config{WebhookStrategy: string(strategy)})
-		v := verifier(t, salla.Config{WebhookSecrets: secrets(server.WebhookSecret()), WebhookStrategy: strategy}, catalog.VerifierConfig{})
+		v := verifier(t, salla.Config{WebhookSecrets: secrets(server.WebhookSecret()), WebhookScheme: strategy}, catalog.VerifierConfig{})
 		sent, tokens := server.AuthorizeDelivery()
 		verdict, err := v.Verify(t.Context(), catalog.Delivery{Method: "POST", Header: sent.Header, Body: sent.Body, ReceivedAt: time.Now()})
 		if err != nil || len(verdict.Grants) != 1 || len(verdict.Events) != 1 {
@@ -154,9 +154,9 @@ func TestTokensComeAsAGrant(t *testing.T) {
 // The server's deliveries pass, its forgeries do not.
 func TestDeliveriesAndForgeries(t *testing.T) {
 	t.Parallel()
-	for _, strategy := range []salla.Strategy{salla.StrategySignature, salla.StrategyToken} {
+	for _, strategy := range []salla.Scheme{salla.SchemeSignature, salla.SchemeToken} {
 		server := newServer(t, sallatest.Config{WebhookStrategy: string(strategy), Products: 5, Orders: 5, Customers: 5})
-		v := verifier(t, salla.Config{WebhookSecrets: secrets(server.WebhookSecret()), WebhookStrategy: strategy}, catalog.VerifierConfig{})
+		v := verifier(t, salla.Config{WebhookSecrets: secrets(server.WebhookSecret()), WebhookScheme: strategy}, catalog.VerifierConfig{})
 		order, product := server.Orders()[0], server.Products()[0]
 		for event, c := range map[string]struct {
 			record any
@@ -178,7 +178,7 @@ func TestDeliveriesAndForgeries(t *testing.T) {
 				t.Errorf("%s %s: %+v, %v", strategy, event, verdict.Events, err)
 			}
 			forgeries := []sallatest.Forgery{sallatest.WrongSecret, sallatest.MissingHeader}
-			if strategy == salla.StrategySignature {
+			if strategy == salla.SchemeSignature {
 				forgeries = append(forgeries, sallatest.AlteredByte)
 			}
 			for _, forgery := range forgeries {

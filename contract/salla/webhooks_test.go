@@ -21,9 +21,9 @@ import (
 
 const webhookSecret = "a secret of the tests"
 
-func verifier(t testing.TB, strategy salla.Strategy, secret string) catalog.WebhookVerifier {
+func verifier(t testing.TB, strategy salla.Scheme, secret string) catalog.WebhookVerifier {
 	t.Helper()
-	v, err := adapter(t, silence{}, salla.Config{WebhookStrategy: strategy}).
+	v, err := adapter(t, silence{}, salla.Config{WebhookScheme: strategy}).
 		Verifier(catalog.VerifierConfig{Secrets: []catalog.Secret{catalog.NewSecret("an older secret"), catalog.NewSecret(secret)}})
 	if err != nil {
 		t.Fatal(err)
@@ -131,11 +131,11 @@ func (want meaning) check(t *testing.T, topic string, body []byte) string {
 	root := parse(t, body)
 	var key string
 	for what, of := range map[string]struct {
-		strategy salla.Strategy
+		strategy salla.Scheme
 		delivery catalog.Delivery
 	}{
-		"signature": {salla.StrategySignature, signed(body)},
-		"token":     {salla.StrategyToken, delivery(body, "Authorization", webhookSecret)},
+		"signature": {salla.SchemeSignature, signed(body)},
+		"token":     {salla.SchemeToken, delivery(body, "Authorization", webhookSecret)},
 	} {
 		before := bytes.Clone(body)
 		v := verifier(t, of.strategy, webhookSecret)
