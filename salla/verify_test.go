@@ -71,7 +71,7 @@ func TestSignaturesCoverTheRawBytes(t *testing.T) {
 }
 
 // Section 5.1: the configuration chooses the check, never the request.
-func TestTheRequestDoesNotChooseTheStrategy(t *testing.T) {
+func TestTheRequestDoesNotChooseTheScheme(t *testing.T) {
 	t.Parallel()
 	const secret = "a secret of the tests"
 	body := `{"event":"order.updated","merchant":1,"data":{"id":5}}`
@@ -79,9 +79,9 @@ func TestTheRequestDoesNotChooseTheStrategy(t *testing.T) {
 	token := []string{"X-Salla-Security-Strategy", "Token", "Authorization", secret}
 	none := []string{"X-Salla-Security-Strategy", "None"}
 	for _, c := range []struct {
-		strategy salla.Scheme
-		headers  []string
-		ok       bool
+		scheme  salla.Scheme
+		headers []string
+		ok      bool
 	}{
 		{"", signed, true}, {"", token, false}, {"", none, false}, {"", nil, false},
 		{salla.SchemeSignature, signed, true}, {salla.SchemeSignature, token, false},
@@ -92,9 +92,9 @@ func TestTheRequestDoesNotChooseTheStrategy(t *testing.T) {
 		{salla.SchemeToken, []string{"Authorization", "bearer"}, false},
 		{salla.SchemeToken, []string{"Authorization", hexMAC(secret, body)}, false},
 	} {
-		v := verifier(t, salla.Config{WebhookSecrets: secrets(secret), WebhookScheme: c.strategy}, catalog.VerifierConfig{})
+		v := verifier(t, salla.Config{WebhookSecrets: secrets(secret), WebhookScheme: c.scheme}, catalog.VerifierConfig{})
 		if _, err := v.Verify(t.Context(), delivery(body, c.headers...)); (err == nil) != c.ok || err != nil && !errors.Is(err, catalog.ErrUnauthorized) {
-			t.Errorf("%q with %q: %v", c.strategy, c.headers, err)
+			t.Errorf("%q with %q: %v", c.scheme, c.headers, err)
 		}
 	}
 }
