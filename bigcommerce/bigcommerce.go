@@ -97,7 +97,8 @@ type Config struct {
 	// SchemeSignature takes none: it verifies with ClientSecret and OldSecrets.
 	WebhookSecrets []catalog.Secret
 	// WebhookHeader is the header SchemeHeader and SchemeBoth look at, which the
-	// hooks were made with, such as "X-Webhook-Secret". It has no default.
+	// hooks were made with, such as "X-Webhook-Secret". They need it and
+	// WebhookSecrets; it has no default.
 	WebhookHeader string
 	// WebhookTolerance is how far the signed time of a delivery may be from
 	// ours, both ways; 0 = 5 minutes. BigCommerce sends a failed delivery again
