@@ -153,6 +153,8 @@ func New(config Config) (*Adapter, error) {
 		return wrong("AppID", "must be the app's number, as in its address in the Partners portal")
 	case config.Language != "" && !languageForm.MatchString(config.Language):
 		return wrong("Language", `must be a language tag such as "ar" or "en"`)
+	case config.PollInterval < 0:
+		return wrong("PollInterval", "is negative")
 	}
 	client, err := transport.New(transport.Config{
 		Platform: Platform, Transport: config.Transport, UserAgent: config.UserAgent,
