@@ -55,31 +55,18 @@ func (e *Engine) subscriptions(ctx context.Context, op string) ([]subscriptionNo
 		return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "Config.WebhookURL is empty, so that nothing tells whose a subscription is",
 			Hint: "set it to what the app's webhook addresses begin with"}
 	}
+	rows, err := e.numbered(ctx, call{op: op, path: "/async_events"}, criteria{sort: []string{"subscription_id"}, size: batch})
+	if missing(err) {
+		return nil, catalog.Unsupported(Platform, op, "have the merchant install the module mage-os/mageos-async-events, or read changes with catalog.OrderChanges and its like")
+	}
 	var all []subscriptionNode
-	q := criteria{sort: []string{"subscription_id"}, size: batch}
-	for read := int64(0); ; {
-		q.page++
-		rows, total, size, err := e.page(ctx, call{op: op, path: "/async_events"}, q)
-		if missing(err) {
-			return nil, catalog.Unsupported(Platform, op, "have the merchant install the module mage-os/mageos-async-events, or read changes with catalog.OrderChanges and its like")
-		}
-		if err != nil {
-			return nil, err
-		}
-		if q.size != size { // the shop's limit was found out
-			all, read, q.size, q.page = nil, 0, size, 0
-			continue
-		}
-		for _, raw := range rows {
-			var n subscriptionNode
-			if _, err := decode(raw, &n); err == nil && e.owns(n) {
-				all = append(all, n)
-			}
-		}
-		if read += int64(len(rows)); len(rows) == 0 || read >= total {
-			return all, nil
+	for _, raw := range rows {
+		var n subscriptionNode
+		if _, err := decode(raw, &n); err == nil && e.owns(n) {
+			all = append(all, n)
 		}
 	}
+	return all, err
 }
 
 // owns reports a subscription of the app.
