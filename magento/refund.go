@@ -40,7 +40,7 @@ func (e *Engine) Refund(ctx context.Context, orderID string, request catalog.Ref
 	if err != nil {
 		return catalog.Refund{}, err
 	}
-	if request.Restock {
+	if request.Restock && len(ids) > 0 { // Magento takes no null for a list
 		arguments["extension_attributes"] = map[string]any{"return_to_stock_items": ids}
 	}
 	path, online, err := e.refundPath(ctx, op, orderID)

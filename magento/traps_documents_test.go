@@ -144,3 +144,15 @@ func TestTrapShipmentsOfOneOrderAreCounted(t *testing.T) {
 		})
 	}
 }
+
+// TestTrapRestockWithoutLines: Magento takes no null for a list of lines.
+func TestTrapRestockWithoutLines(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{})
+	o := server.AddSale(true)
+	_, err := e.Refund(t.Context(), id(o.ID), catalog.RefundRequest{Amount: sar(t, "1"), Restock: true}, noOptions)
+	must(t, err)
+	if bodies := sent(server, "POST", "/V1/order/"+id(o.ID)+"/refund"); len(bodies) != 1 || strings.Contains(bodies[0], "null") {
+		t.Errorf("sent %q", bodies)
+	}
+}

@@ -135,7 +135,7 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 		a, err := e.mutate(ctx, m)
 		if catalog.KindOf(err) == catalog.ErrInvalid && had == nil {
 			// The address may have been taken a moment ago, by this app elsewhere.
-			if present, again := e.subscriptions(ctx, op); again == nil && slices.ContainsFunc(present, n.sameTarget) {
+			if present, again := e.subscriptions(ctx, op); again == nil && slices.ContainsFunc(present, func(p subscriptionNode) bool { return p.equal(n) }) {
 				continue
 			}
 		}
