@@ -24,8 +24,9 @@ import (
 // was asked. A short reference in the staff's comment on the shipment, such as
 // "[souk 5f2c9a81d04e]", tells Confirm this call's shipment from another. Behind
 // one that failed or was lost no other is sent: the error's Message says how many
-// were made and how many not sent. Confirm speaks for the call as a whole; where
-// a part of it was made, it is an ErrConflict that says how many.
+// were made and how many not sent. Confirm speaks for the call as a whole: of
+// one that was made in part it says OutcomeUnknown, beside an ErrConflict with how
+// many are made. Ship what is still open then, not the same lines again.
 // https://developer.adobe.com/commerce/webapi/rest/tutorials/orders
 func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.FulfillRequest, options catalog.WriteOptions) ([]catalog.Fulfillment, error) {
 	const op = "fulfill order"

@@ -118,7 +118,7 @@ func (l *listing[N, T]) decode(rows []json.RawMessage, s step) (page []*candidat
 const mostPages = 200
 
 // numbered reads a whole list by page numbers, for lists without an id to go on
-// behind. Its order must be that of no ties.
+// behind. They must be sorted without ties, which change places between pages.
 func (e *Engine) numbered(ctx context.Context, c call, q criteria) ([]json.RawMessage, error) {
 	var all []json.RawMessage
 	for q.page = 1; q.page <= mostPages; q.page++ {

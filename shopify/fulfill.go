@@ -65,7 +65,8 @@ func (e *Engine) fulfillmentOrders(ctx context.Context, op, orderID string) ([]f
 // without any, one with the same lines may be somebody else's: OutcomeUnknown.
 // Behind one that failed or was lost no other is sent: the error's Message says
 // how many were made and how many not sent. Confirm speaks for the call as a
-// whole; where a part of it was made, it is an ErrConflict that says how many.
+// whole: of one that was made in part it says OutcomeUnknown, beside an ErrConflict
+// with how many are made. Ship what is still open then, not the same lines again.
 // https://shopify.dev/docs/api/admin-graphql/latest/mutations/fulfillmentCreate
 func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.FulfillRequest, _ catalog.WriteOptions) ([]catalog.Fulfillment, error) {
 	const op = "fulfill order"
