@@ -122,7 +122,7 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 }
 
 // restAlone is what to do when some shipments of a call were made.
-const restAlone = "ship what is still open of the lines, not the same call again"
+const restAlone = "ship what is still open, not the same lines again"
 
 // ofSeveral says in the error of the shipment behind those made what became of
 // the call's others, and lets Confirm judge all of them: what was made in part

@@ -72,7 +72,7 @@ func TestShipmentsOfOneOrderAreCounted(t *testing.T) {
 			if want := fmt.Sprintf("shipment %d of 3: made before it %d, not sent %d", c.at+1, c.at, 2-c.at); !strings.Contains(failed.Message, want) {
 				t.Errorf("%v\ndoes not say %q", err, want)
 			}
-			if c.at > 0 && !strings.Contains(failed.Hint, "not the same call again") {
+			if c.at > 0 && !strings.Contains(failed.Hint, "not the same lines again") {
 				t.Errorf("the hint invites to ship twice: %q", failed.Hint)
 			}
 			lost, unknown := errors.AsType[*catalog.OutcomeError](err)
