@@ -150,7 +150,7 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 	if err != nil {
 		return changes, err
 	}
-	find := func(ctx context.Context) (catalog.Outcome, error) { return e.lookAtHooks(ctx, "confirm "+op, wanted) }
+	find := transport.LookPaired(wanted, hookNode.equal, func(ctx context.Context) ([]hookNode, error) { return e.hooks(ctx, "confirm "+op) })
 	pairs, surplus := pairHooks(wanted, present)
 	// What is too many goes first: it may hold an address that is wanted.
 	for _, n := range surplus {
@@ -198,24 +198,6 @@ func (n hookNode) fields(had *hookNode) map[string]any {
 		fields["headers"] = map[string]string{}
 	}
 	return fields
-}
-
-// lookAtHooks says whether the webhooks are those wanted.
-func (e *Engine) lookAtHooks(ctx context.Context, op string, wanted []hookNode) (catalog.Outcome, error) {
-	present, err := e.hooks(ctx, op)
-	if err != nil {
-		return catalog.OutcomeUnknown, err
-	}
-	pairs, surplus := pairHooks(wanted, present)
-	for i, n := range wanted {
-		if pairs[i] == nil || !pairs[i].equal(n) {
-			return catalog.OutcomeNotDone, nil
-		}
-	}
-	if len(surplus) > 0 {
-		return catalog.OutcomeNotDone, nil
-	}
-	return catalog.OutcomeDone, nil
 }
 
 // pairHooks finds, for each wanted webhook, the one to keep or to change: the

@@ -3,6 +3,7 @@ package magento
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,8 +23,10 @@ import (
 // shipment of everything is refused; a part must not be repeated before Confirm
 // was asked. A short reference in the staff's comment on the shipment, such as
 // "[souk 5f2c9a81d04e]", tells Confirm this call's shipment from another. Behind
-// one that failed or was lost no other is sent; the error says how many, and
-// Confirm does not speak for them.
+// one that failed or was lost no other is sent: the error's Message says how many
+// were made and how many not sent. Confirm speaks for the call as a whole: of
+// one that was made in part it says OutcomeUnknown, beside an ErrConflict with how
+// many are made. Ship what is still open then, not the same lines again.
 // https://developer.adobe.com/commerce/webapi/rest/tutorials/orders
 func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.FulfillRequest, options catalog.WriteOptions) ([]catalog.Fulfillment, error) {
 	const op = "fulfill order"
@@ -76,15 +79,49 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 				err = e.unclear(op, a, find)
 			}
 		}
-		if n := len(parcels) - i - 1; err != nil && n > 0 {
-			err = withHint(err, fmt.Sprint(n, " more shipment(s) of the order were not sent"))
-		}
 		if err != nil {
-			return made, err
+			return made, ofSeveral(err, op, len(made), len(parcels))
 		}
 		made = append(made, e.shipment(ctx, op, id, p, request.Tracking))
 	}
 	return made, nil
+}
+
+// restAlone is what to do when some shipments of a call were made.
+const restAlone = "ship what is still open, not the same lines again"
+
+// ofSeveral says in the error of the shipment behind those made what became of
+// the call's others, and lets Confirm judge all of them: what was made in part
+// must not be repeated as a whole.
+func ofSeveral(err error, op string, made, total int) error {
+	failed, ok := errors.AsType[*catalog.Error](err)
+	if !ok || total == 1 {
+		return err
+	}
+	failed.Message = joinedBy("; ", failed.Message, fmt.Sprintf("shipment %d of %d: made before it %d, not sent %d", made+1, total, made, total-made-1))
+	lost, unknown := errors.AsType[*catalog.OutcomeError](err)
+	switch {
+	case unknown && made > 0:
+		failed.Hint = "find out with Confirm, and then " + restAlone
+	case made > 0:
+		failed.Hint = joinedBy("; ", failed.Hint, restAlone)
+	}
+	if !unknown {
+		return err
+	}
+	confirm := lost.Confirm
+	lost.Confirm = func(ctx context.Context) (catalog.Outcome, error) {
+		found, err := confirm(ctx)
+		there := made
+		if found == catalog.OutcomeDone {
+			there++
+		}
+		if err != nil || found == catalog.OutcomeUnknown || there == 0 || there == total {
+			return found, err
+		}
+		return catalog.OutcomeUnknown, conflict("confirm "+op, "", fmt.Sprintf("%d of the call's %d shipments are made, the others not", there, total), restAlone)
+	}
+	return err
 }
 
 // openOrder reads an order with its lines.

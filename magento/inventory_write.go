@@ -111,7 +111,7 @@ func (b *stockBatch) write(ctx context.Context) error {
 		}
 		rest = rest[n:]
 		// A refusal is about its own call; after anything else nothing is sent.
-		if kind := catalog.KindOf(err); err != nil && kind != catalog.ErrInvalid && kind != catalog.ErrNotFound {
+		if kind := catalog.KindOf(err); err != nil && kind != catalog.ErrInvalid && kind != catalog.ErrNotFound && kind != catalog.ErrUnsupported {
 			if len(b.failed) == n && len(rest) == 0 && n == total {
 				return err
 			}

@@ -179,3 +179,18 @@ func TestTrapAShopWithoutSources(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestALevelThatCannotBeSetStopsNoOther: in a shop of one stock each level is a
+// call of its own, and a SKU its web server does not take is that level's alone.
+func TestALevelThatCannotBeSetStopsNoOther(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, magentotest.Config{NoMSI: true, NoEncodedSlashes: true})
+	for _, sku := range []string{"a/b", "c"} {
+		server.AddProduct(magentotest.Product{SKU: sku, Name: "x", Price: "1"})
+	}
+	err := e.SetInventory(t.Context(), []catalog.InventorySet{level("a%2Fb", "", 3), level("c", "", 4)}, noOptions)
+	batch, ok := errors.AsType[*catalog.BatchError](err)
+	if !ok || len(batch.Failed) != 1 || !errors.Is(batch.Failed[0], errors.ErrUnsupported) {
+		t.Errorf("got %v", err)
+	}
+}

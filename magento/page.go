@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport/oauth1"
@@ -111,6 +112,32 @@ func (l *listing[N, T]) decode(rows []json.RawMessage, s step) (page []*candidat
 		next.tail = nil // it is left behind with its page
 	}
 	return page, next, nil
+}
+
+// mostPages bounds a list that is read by page numbers.
+const mostPages = 200
+
+// numbered reads a whole list by page numbers, for lists without an id to go on
+// behind. They must be sorted without ties, which change places between pages.
+func (e *Engine) numbered(ctx context.Context, c call, q criteria) ([]json.RawMessage, error) {
+	var all []json.RawMessage
+	for q.page = 1; q.page <= mostPages; q.page++ {
+		rows, total, size, err := e.page(ctx, c, q)
+		if err != nil {
+			return nil, err
+		}
+		if q.size != size { // the shop's limit was found out: its pages are others
+			all, q.size, q.page = nil, size, 0
+			continue
+		}
+		all = append(all, rows...)
+		n := int64(len(rows))
+		if n == 0 || total >= 0 && int64(len(all)) >= total || total < 0 && n < size {
+			return all, nil
+		}
+	}
+	return nil, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrBadAnswer,
+		Message: "the list does not end after " + strconv.Itoa(mostPages) + " pages", Hint: "look for a module that changes its search criteria"}
 }
 
 // page reads one page of a list, with smaller pages where the shop limits

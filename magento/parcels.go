@@ -179,13 +179,13 @@ func (e *Engine) sourcesFor(ctx context.Context, op, storeID string) ([]string, 
 		return nil, err
 	}
 	var sources []string
-	q := criteria{groups: []group{is("stock_id", stock)}, sort: []string{"priority"}, size: batch}
-	rows, _, _, err := e.page(ctx, call{op: op + ": stock's sources", path: "/inventory/stock-source-links", proven: true}, q)
+	q := criteria{groups: []group{is("stock_id", stock)}, sort: []string{"priority", "source_code"}, size: batch}
+	rows, err := e.numbered(ctx, call{op: op + ": stock's sources", path: "/inventory/stock-source-links", proven: true}, q)
 	for _, raw := range rows {
 		var link struct {
 			Source string `json:"source_code"`
 		}
-		if _, err := decode(raw, &link); err == nil && enabled[link.Source] {
+		if _, err := decode(raw, &link); err == nil && enabled[link.Source] && !slices.Contains(sources, link.Source) {
 			sources = append(sources, link.Source)
 		}
 	}

@@ -40,7 +40,7 @@ func (e *Engine) Refund(ctx context.Context, orderID string, request catalog.Ref
 	if err != nil {
 		return catalog.Refund{}, err
 	}
-	if request.Restock {
+	if request.Restock && len(ids) > 0 { // Magento takes no null for a list
 		arguments["extension_attributes"] = map[string]any{"return_to_stock_items": ids}
 	}
 	path, online, err := e.refundPath(ctx, op, orderID)
@@ -162,6 +162,9 @@ func decimals(text string) decimal.Decimal {
 	return d
 }
 
+// invoiceCancelled is the state of an invoice that asks for no money any more.
+const invoiceCancelled = "3"
+
 // refundPath says how an order is refunded: through the gateway that took the
 // payment, or offline.
 func (e *Engine) refundPath(ctx context.Context, op, orderID string) (path string, online bool, err error) {
@@ -170,9 +173,10 @@ func (e *Engine) refundPath(ctx context.Context, op, orderID string) (path strin
 	err = e.behind(ctx, call{op: op + ": invoices", path: "/invoices"}, []group{is("order_id", orderID)}, func(raw json.RawMessage) {
 		var n struct {
 			ID          string `json:"entity_id"`
+			State       string `json:"state"`
 			Transaction string `json:"transaction_id"`
 		}
-		if _, err := decode(raw, &n); err != nil {
+		if _, err := decode(raw, &n); err != nil || n.State == invoiceCancelled {
 			return
 		}
 		invoices++

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // subscriptionNode is a recipient of Mage-OS async-events.
@@ -55,31 +56,18 @@ func (e *Engine) subscriptions(ctx context.Context, op string) ([]subscriptionNo
 		return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Message: "Config.WebhookURL is empty, so that nothing tells whose a subscription is",
 			Hint: "set it to what the app's webhook addresses begin with"}
 	}
+	rows, err := e.numbered(ctx, call{op: op, path: "/async_events"}, criteria{sort: []string{"subscription_id"}, size: batch})
+	if missing(err) {
+		return nil, catalog.Unsupported(Platform, op, "have the merchant install the module mage-os/mageos-async-events, or read changes with catalog.OrderChanges and its like")
+	}
 	var all []subscriptionNode
-	q := criteria{sort: []string{"subscription_id"}, size: batch}
-	for read := int64(0); ; {
-		q.page++
-		rows, total, size, err := e.page(ctx, call{op: op, path: "/async_events"}, q)
-		if missing(err) {
-			return nil, catalog.Unsupported(Platform, op, "have the merchant install the module mage-os/mageos-async-events, or read changes with catalog.OrderChanges and its like")
-		}
-		if err != nil {
-			return nil, err
-		}
-		if q.size != size { // the shop's limit was found out
-			all, read, q.size, q.page = nil, 0, size, 0
-			continue
-		}
-		for _, raw := range rows {
-			var n subscriptionNode
-			if _, err := decode(raw, &n); err == nil && e.owns(n) {
-				all = append(all, n)
-			}
-		}
-		if read += int64(len(rows)); len(rows) == 0 || read >= total {
-			return all, nil
+	for _, raw := range rows {
+		var n subscriptionNode
+		if _, err := decode(raw, &n); err == nil && e.owns(n) {
+			all = append(all, n)
 		}
 	}
+	return all, err
 }
 
 // owns reports a subscription of the app.
@@ -142,15 +130,10 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 	if err != nil {
 		return changes, err
 	}
-	find := func(ctx context.Context) (catalog.Outcome, error) {
+	find := transport.LookPaired(wanted, subscriptionNode.sameTarget, func(ctx context.Context) ([]subscriptionNode, error) {
 		present, err := e.subscriptions(ctx, "confirm "+op)
-		if err != nil {
-			return catalog.OutcomeUnknown, err
-		}
-		pairs, surplus := pair(wanted, present)
-		missing := slices.ContainsFunc(pairs, func(n *subscriptionNode) bool { return n == nil || !n.Status })
-		return settled(!missing && len(surplus) == 0, nil)
-	}
+		return slices.DeleteFunc(present, disabled), err
+	})
 	pairs, surplus := pair(wanted, present)
 	for _, n := range surplus {
 		if _, err := e.enable(ctx, op, n, false, find); err != nil {
@@ -179,25 +162,13 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 
 // pair finds the subscription for each that is wanted, an active one before one
 // that is disabled. Active ones that are left over are surplus.
-func pair(wanted, present []subscriptionNode) (pairs []*subscriptionNode, surplus []subscriptionNode) {
-	pairs = make([]*subscriptionNode, len(wanted))
-	used := map[int]bool{}
-	for _, active := range []bool{true, false} {
-		for i, w := range wanted {
-			for k := range present {
-				if pairs[i] == nil && !used[k] && present[k].Status == active && present[k].sameTarget(w) {
-					pairs[i], used[k] = &present[k], true
-				}
-			}
-		}
-	}
-	for k, n := range present {
-		if !used[k] && n.Status {
-			surplus = append(surplus, n)
-		}
-	}
-	return pairs, surplus
+func pair(wanted, present []subscriptionNode) (pairs map[int]*subscriptionNode, surplus []subscriptionNode) {
+	pairs, surplus = transport.Pair(wanted, present,
+		func(a, b subscriptionNode) bool { return a.Status && a.sameTarget(b) }, subscriptionNode.sameTarget)
+	return pairs, slices.DeleteFunc(surplus, disabled)
 }
+
+func disabled(n subscriptionNode) bool { return !n.Status }
 
 func (e *Engine) subscribe(ctx context.Context, op string, n subscriptionNode, secret catalog.Secret, find look) (subscriptionNode, error) {
 	if secret.IsZero() {

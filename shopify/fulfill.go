@@ -2,8 +2,9 @@ package shopify
 
 import (
 	"context"
-	"slices"
-	"strconv"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -52,13 +53,6 @@ func (e *Engine) fulfillmentOrders(ctx context.Context, op, orderID string) ([]f
 	return all, nil
 }
 
-// shipment is one call: what one location sends.
-type shipment struct {
-	location string
-	orders   []any
-	lines    map[string]int64 // by line item's numeric id
-}
-
 // Fulfill ships what an order's fulfilment orders still have open, all of it or
 // the named lines. Each location takes a call of its own, so several shipments
 // may come back; those made are returned beside an error too. More than is open
@@ -69,6 +63,10 @@ type shipment struct {
 // shipment of everything is refused by Shopify; a part must not be repeated
 // before Confirm was asked. Confirm knows a shipment by its tracking numbers;
 // without any, one with the same lines may be somebody else's: OutcomeUnknown.
+// Behind one that failed or was lost no other is sent: the error's Message says
+// how many were made and how many not sent. Confirm speaks for the call as a
+// whole: of one that was made in part it says OutcomeUnknown, beside an ErrConflict
+// with how many are made. Ship what is still open then, not the same lines again.
 // https://shopify.dev/docs/api/admin-graphql/latest/mutations/fulfillmentCreate
 func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.FulfillRequest, _ catalog.WriteOptions) ([]catalog.Fulfillment, error) {
 	const op = "fulfill order"
@@ -110,100 +108,55 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 			look: func(ctx context.Context) (catalog.Outcome, error) {
 				return e.lookForShipment(ctx, id, s, request.Tracking, since)
 			}}
+		var f shipped
 		a, err := e.mutate(ctx, m)
-		if err != nil {
-			return made, err
+		if err == nil {
+			f, err = record(ctx, e, m, a, shipmentReader, "fulfillment")
 		}
-		f, err := record(ctx, e, m, a, shipmentReader, "fulfillment")
 		if err != nil {
-			return made, err
+			return made, ofSeveral(err, op, len(made), len(shipments))
 		}
 		made = append(made, f.Fulfillment)
 	}
 	return made, nil
 }
 
-// wantedLines adds up the named lines by their numeric ids; nil means all.
-func wantedLines(op string, lines []catalog.FulfillmentLine) (map[string]int64, error) {
-	if lines == nil {
-		return nil, nil
-	}
-	wanted := map[string]int64{}
-	for i, l := range lines {
-		id, err := gid(op, "LineItem", l.LineItemID)
-		if err != nil {
-			return nil, err
-		}
-		n, exact := l.Quantity.Int()
-		if !exact || n <= 0 {
-			return nil, invalid(op, "Lines."+strconv.Itoa(i)+".Quantity", "Shopify counts whole pieces, from 1")
-		}
-		wanted[numericID(id)] += n
-	}
-	if len(wanted) == 0 {
-		return nil, invalid(op, "Lines", "it names no line; nil means all that is left")
-	}
-	return wanted, nil
-}
+// restAlone is what to do when some shipments of a call were made.
+const restAlone = "ship what is still open, not the same lines again"
 
-// planShipments spreads what is wanted over the open fulfilment orders.
-func planShipments(op string, all []fulfillmentOrderNode, location string, wanted map[string]int64) ([]*shipment, error) {
-	var plan []*shipment
-	held := ""
-	everything := wanted == nil
-	for _, fo := range all {
-		at := ""
-		if fo.Assigned.Location != nil {
-			at = fo.Assigned.Location.ID
-		}
-		if !slices.Contains(fo.Actions, actionNode{"CREATE_FULFILLMENT"}) {
-			if fo.Status == "ON_HOLD" || fo.Status == "SCHEDULED" {
-				held = fo.Status
-			}
-			continue
-		}
-		if location != "" && at != location {
-			continue
-		}
-		var lines []any
-		taken := map[string]int64{}
-		for _, l := range fo.Lines.Nodes {
-			line := numericID(l.LineItem.ID)
-			n := l.Remaining
-			if !everything {
-				n = min(n, wanted[line])
-				wanted[line] -= n
-			}
-			if n > 0 {
-				lines = append(lines, map[string]any{"id": l.ID, "quantity": n})
-				taken[line] += n
-			}
-		}
-		if lines == nil {
-			continue
-		}
-		i := slices.IndexFunc(plan, func(s *shipment) bool { return s.location == at })
-		if i < 0 {
-			i, plan = len(plan), append(plan, &shipment{location: at, lines: map[string]int64{}})
-		}
-		plan[i].orders = append(plan[i].orders, map[string]any{"fulfillmentOrderId": fo.ID, "fulfillmentOrderLineItems": lines})
-		for line, n := range taken {
-			plan[i].lines[line] += n
-		}
+// ofSeveral says in the error of the shipment behind those made what became of
+// the call's others, and lets Confirm judge all of them: what was made in part
+// must not be repeated as a whole.
+func ofSeveral(err error, op string, made, total int) error {
+	failed, ok := errors.AsType[*catalog.Error](err)
+	if !ok || total == 1 {
+		return err
 	}
-	for line, n := range wanted {
-		if n > 0 {
-			return nil, invalid(op, "Lines", "of the line "+line+" "+strconv.FormatInt(n, 10)+" pieces more are wanted than are open there")
-		}
+	failed.Message = strings.TrimPrefix(fmt.Sprintf("%s; shipment %d of %d: made before it %d, not sent %d", failed.Message, made+1, total, made, total-made-1), "; ")
+	lost, unknown := errors.AsType[*catalog.OutcomeError](err)
+	switch {
+	case unknown && made > 0:
+		failed.Hint = "find out with Confirm, and then " + restAlone
+	case made > 0:
+		failed.Hint = strings.TrimPrefix(failed.Hint+"; "+restAlone, "; ")
 	}
-	if len(plan) == 0 {
-		e := &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrConflict, Message: "nothing of the order is open to be shipped"}
-		if held != "" {
-			e.Code, e.Hint = held, "release the fulfilment order in the admin first"
-		}
-		return nil, e
+	if !unknown {
+		return err
 	}
-	return plan, nil
+	confirm := lost.Confirm
+	lost.Confirm = func(ctx context.Context) (catalog.Outcome, error) {
+		found, err := confirm(ctx)
+		there := made
+		if found == catalog.OutcomeDone {
+			there++
+		}
+		if err != nil || found == catalog.OutcomeUnknown || there == 0 || there == total {
+			return found, err
+		}
+		return catalog.OutcomeUnknown, &catalog.Error{Platform: Platform, Op: "confirm " + op, Kind: catalog.ErrConflict,
+			Message: fmt.Sprintf("%d of the call's %d shipments are made, the others not", there, total), Hint: restAlone}
+	}
+	return err
 }
 
 // lookForShipment searches the order's shipments made since for this one.
@@ -225,23 +178,6 @@ func (e *Engine) lookForShipment(ctx context.Context, orderID string, s *shipmen
 		}
 	}
 	return found, nil
-}
-
-func (s *shipment) holds(lines []catalog.FulfillmentLine) bool {
-	got := map[string]int64{}
-	for _, l := range lines {
-		n, _ := l.Quantity.Int()
-		got[l.LineItemID] += n
-	}
-	if len(got) != len(s.lines) {
-		return false
-	}
-	for line, n := range s.lines {
-		if got[line] != n {
-			return false
-		}
-	}
-	return true
 }
 
 // shipped is a shipment as a record of its own, for reading a payload.

@@ -123,6 +123,9 @@ func (e *Engine) UpdateProduct(ctx context.Context, id string, patch catalog.Pro
 	if err != nil {
 		if failed, ok := errors.AsType[*catalog.Error](err); ok && len(variants) > 0 {
 			failed.Hint = "the variants were changed, the product's own fields not; the same call may be repeated"
+			if errors.Is(err, catalog.ErrOutcomeUnknown) {
+				failed.Hint = "the variants were changed; find out with Confirm whether the product's own fields were; the same call may be repeated"
+			}
 		}
 		return product, err
 	}

@@ -115,7 +115,7 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 	pairs, surplus := pair(wanted, present)
 	// What is too many goes first: it may hold an address that is wanted.
 	for _, n := range surplus {
-		if _, err := e.mutate(ctx, e.subscribing(op, subscriptionDeleteDocument, "webhookSubscriptionDelete", map[string]any{"id": n.ID}, desired)); err != nil && catalog.KindOf(err) != catalog.ErrNotFound {
+		if _, err := e.mutate(ctx, e.subscribing(op, subscriptionDeleteDocument, "webhookSubscriptionDelete", map[string]any{"id": n.ID}, wanted)); err != nil && catalog.KindOf(err) != catalog.ErrNotFound {
 			return changes, err
 		}
 		changes.Removed = append(changes.Removed, n.model())
@@ -126,16 +126,16 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 			continue
 		}
 		input := map[string]any{"uri": n.URI, "name": nullable(n.Name), "filter": nullable(n.Filter), "format": "JSON", "includeFields": []string{}}
-		m := e.subscribing(op, subscriptionCreateDocument, "webhookSubscriptionCreate", map[string]any{"topic": n.Topic, "subscription": input}, desired)
+		m := e.subscribing(op, subscriptionCreateDocument, "webhookSubscriptionCreate", map[string]any{"topic": n.Topic, "subscription": input}, wanted)
 		list := &changes.Created
 		if had != nil {
-			m = e.subscribing(op, subscriptionUpdateDocument, "webhookSubscriptionUpdate", map[string]any{"id": had.ID, "subscription": input}, desired)
+			m = e.subscribing(op, subscriptionUpdateDocument, "webhookSubscriptionUpdate", map[string]any{"id": had.ID, "subscription": input}, wanted)
 			list = &changes.Updated
 		}
 		a, err := e.mutate(ctx, m)
 		if catalog.KindOf(err) == catalog.ErrInvalid && had == nil {
 			// The address may have been taken a moment ago, by this app elsewhere.
-			if present, again := e.subscriptions(ctx, op); again == nil && slices.ContainsFunc(present, n.sameTarget) {
+			if present, again := e.subscriptions(ctx, op); again == nil && slices.ContainsFunc(present, func(p subscriptionNode) bool { return p.equal(n) }) {
 				continue
 			}
 		}
@@ -153,32 +153,11 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 }
 
 // subscribing is one step; what became of it shows in the whole.
-func (e *Engine) subscribing(op string, d document, root string, variables map[string]any, desired []catalog.Subscription) mutation {
+func (e *Engine) subscribing(op string, d document, root string, variables map[string]any, wanted []subscriptionNode) mutation {
 	return mutation{op: op, document: d, root: root, variables: variables, kind: missingAt("id"),
-		look: func(ctx context.Context) (catalog.Outcome, error) {
-			present, err := e.subscriptions(ctx, "confirm "+op)
-			if err != nil {
-				return catalog.OutcomeUnknown, err
-			}
-			var wanted []subscriptionNode
-			for i, s := range desired {
-				n, err := wantedSubscription(op, i, s)
-				if err != nil {
-					return catalog.OutcomeUnknown, err
-				}
-				wanted = append(wanted, n)
-			}
-			pairs, surplus := pair(wanted, present)
-			for i, n := range wanted {
-				if pairs[i] == nil || !pairs[i].equal(n) {
-					return catalog.OutcomeNotDone, nil
-				}
-			}
-			if len(surplus) > 0 {
-				return catalog.OutcomeNotDone, nil
-			}
-			return catalog.OutcomeDone, nil
-		}}
+		look: transport.LookPaired(wanted, subscriptionNode.equal, func(ctx context.Context) ([]subscriptionNode, error) {
+			return e.subscriptions(ctx, "confirm "+op)
+		})}
 }
 
 // pair finds, for each wanted subscription, the one to keep or to change: the

@@ -53,7 +53,7 @@ var writeWrecks = map[string]catalogtest.Wreck[*shopify.Engine]{
 	"takes a lost answer for a success": {Rule: "a write whose answer is lost or spoilt tells the truth", Says: "nothing was changed", Engine: func(e *shopify.Engine) catalog.Engine { return deaf{e} }},
 	"confirms whatever happened":        {Rule: "confirming is right when a merchant did the same meanwhile", Says: "of what somebody else did", Engine: func(e *shopify.Engine) catalog.Engine { return confirms{e} }},
 	"forgets the caller's key":          {Rule: "a write repeated with its key is made once", Says: "effects of three times", Engine: func(e *shopify.Engine) catalog.Engine { return forgetful{e} }},
-	"does not end with its context":     {Rule: "a write whose context ends says so and that its outcome is unknown", Says: "still waiting", Engine: func(e *shopify.Engine) catalog.Engine { return lingering{e} }},
+	"does not end with its context":     {Rule: "a write whose context ends says so and that its outcome is unknown", Says: "is not the context's error", Engine: func(e *shopify.Engine) catalog.Engine { return lingering{e} }},
 	"drops an option":                   {Rule: "an option the platform does not have is refused before anything is sent", Says: "want errors.ErrUnsupported", Engine: func(e *shopify.Engine) catalog.Engine { return public{e} }},
 	"repeats blindly":                   {Rule: "random faults never double a write", Says: "2 effects of one write", Engine: func(e *shopify.Engine) catalog.Engine { return stubborn{e} }},
 	"loses a field of a new product":    {Rule: "a created product is as it was asked for", Says: "returned", Engine: func(e *shopify.Engine) catalog.Engine { return sparing{e} }},

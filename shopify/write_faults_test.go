@@ -212,3 +212,55 @@ func TestAmountsAreCheckedBeforeSending(t *testing.T) {
 		t.Errorf("%d changes", n)
 	}
 }
+
+// TestHalfAnUpdateSaysWhichHalf: the variants are changed first, and what became
+// of the product's own fields is said only where it is known.
+func TestHalfAnUpdateSaysWhichHalf(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault shopifytest.Fault
+		says  string
+		not   string
+	}{
+		"refused": {shopifytest.Fault{Status: 403, Body: `{"errors":"no"}`}, "the product's own fields not", "Confirm"},
+		"lost":    {shopifytest.Fault{CutAfter: true}, "find out with Confirm", "own fields not"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, e := writer(t, shopifytest.Config{})
+			c.fault.Operation = "ProductUpdate"
+			server.Inject(c.fault)
+			p := server.Products()[0]
+			_, err := e.UpdateProduct(t.Context(), gidOf(p.ID), catalog.ProductPatch{Title: catalog.Set("u"), Variants: []catalog.VariantPatch{{ID: gidOf(p.Variants[0].ID), SKU: catalog.Set("s")}}}, noOptions)
+			failed, ok := errors.AsType[*catalog.Error](err)
+			if !ok || !strings.Contains(failed.Hint, "the variants were changed") || !strings.Contains(failed.Hint, c.says) || strings.Contains(failed.Hint, c.not) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// TestASubscriptionTakenMeanwhileIsTheOneWanted, or it is no success.
+func TestASubscriptionTakenMeanwhileIsTheOneWanted(t *testing.T) {
+	t.Parallel()
+	wanted := catalog.Subscription{Topic: "orders/create", URL: "https://example.com/hooks", Name: "souk-orders"}
+	for name, c := range map[string]struct {
+		made catalog.Subscription
+		kind catalog.Kind
+	}{
+		"it is":                  {wanted, ""},
+		"it is but for its name": {catalog.Subscription{Topic: wanted.Topic, URL: wanted.URL, Name: "other"}, catalog.ErrInvalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, e := writer(t, shopifytest.Config{})
+			if _, err := e.EnsureSubscriptions(t.Context(), []catalog.Subscription{c.made}); err != nil {
+				t.Fatal(err)
+			}
+			server.Inject(shopifytest.Fault{Operation: "Subscriptions", SetAt: "data.webhookSubscriptions.nodes", SetTo: "[]"})
+			if _, err := e.EnsureSubscriptions(t.Context(), []catalog.Subscription{wanted}); catalog.KindOf(err) != c.kind {
+				t.Errorf("got %v, want %q", err, c.kind)
+			}
+		})
+	}
+}
