@@ -265,7 +265,7 @@ func writesCancelled(t testing.TB, s *suite) {
 		select {
 		case err = <-done:
 		case <-time.After(prompt):
-			t.Fatalf("%s: still waiting a second after its context ended", w.name)
+			t.Fatalf("%s: still waiting long after its context ended", w.name)
 		}
 		x.wire.heal()
 		x.fails(err, w.name+", cancelled while it waits for the answer", catalog.ErrOutcomeUnknown)
