@@ -3,12 +3,12 @@ package magento
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // Fulfill ships what an order still has to be shipped, all of it or the named
@@ -80,48 +80,11 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 			}
 		}
 		if err != nil {
-			return made, ofSeveral(err, op, len(made), len(parcels))
+			return made, transport.PartlyShipped(err, len(made), len(parcels))
 		}
 		made = append(made, e.shipment(ctx, op, id, p, request.Tracking))
 	}
 	return made, nil
-}
-
-// restAlone is what to do when some shipments of a call were made.
-const restAlone = "ship what is still open, not the same lines again"
-
-// ofSeveral says in the error of the shipment behind those made what became of
-// the call's others, and lets Confirm judge all of them: what was made in part
-// must not be repeated as a whole.
-func ofSeveral(err error, op string, made, total int) error {
-	failed, ok := errors.AsType[*catalog.Error](err)
-	if !ok || total == 1 {
-		return err
-	}
-	failed.Message = joinedBy("; ", failed.Message, fmt.Sprintf("shipment %d of %d: made before it %d, not sent %d", made+1, total, made, total-made-1))
-	lost, unknown := errors.AsType[*catalog.OutcomeError](err)
-	switch {
-	case unknown && made > 0:
-		failed.Hint = "find out with Confirm, and then " + restAlone
-	case made > 0:
-		failed.Hint = joinedBy("; ", failed.Hint, restAlone)
-	}
-	if !unknown {
-		return err
-	}
-	confirm := lost.Confirm
-	lost.Confirm = func(ctx context.Context) (catalog.Outcome, error) {
-		found, err := confirm(ctx)
-		there := made
-		if found == catalog.OutcomeDone {
-			there++
-		}
-		if err != nil || found == catalog.OutcomeUnknown || there == 0 || there == total {
-			return found, err
-		}
-		return catalog.OutcomeUnknown, conflict("confirm "+op, "", fmt.Sprintf("%d of the call's %d shipments are made, the others not", there, total), restAlone)
-	}
-	return err
 }
 
 // openOrder reads an order with its lines.

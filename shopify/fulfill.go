@@ -2,9 +2,6 @@ package shopify
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/soukhq/souk/catalog"
@@ -114,49 +111,11 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 			f, err = record(ctx, e, m, a, shipmentReader, "fulfillment")
 		}
 		if err != nil {
-			return made, ofSeveral(err, op, len(made), len(shipments))
+			return made, transport.PartlyShipped(err, len(made), len(shipments))
 		}
 		made = append(made, f.Fulfillment)
 	}
 	return made, nil
-}
-
-// restAlone is what to do when some shipments of a call were made.
-const restAlone = "ship what is still open, not the same lines again"
-
-// ofSeveral says in the error of the shipment behind those made what became of
-// the call's others, and lets Confirm judge all of them: what was made in part
-// must not be repeated as a whole.
-func ofSeveral(err error, op string, made, total int) error {
-	failed, ok := errors.AsType[*catalog.Error](err)
-	if !ok || total == 1 {
-		return err
-	}
-	failed.Message = strings.TrimPrefix(fmt.Sprintf("%s; shipment %d of %d: made before it %d, not sent %d", failed.Message, made+1, total, made, total-made-1), "; ")
-	lost, unknown := errors.AsType[*catalog.OutcomeError](err)
-	switch {
-	case unknown && made > 0:
-		failed.Hint = "find out with Confirm, and then " + restAlone
-	case made > 0:
-		failed.Hint = strings.TrimPrefix(failed.Hint+"; "+restAlone, "; ")
-	}
-	if !unknown {
-		return err
-	}
-	confirm := lost.Confirm
-	lost.Confirm = func(ctx context.Context) (catalog.Outcome, error) {
-		found, err := confirm(ctx)
-		there := made
-		if found == catalog.OutcomeDone {
-			there++
-		}
-		if err != nil || found == catalog.OutcomeUnknown || there == 0 || there == total {
-			return found, err
-		}
-		return catalog.OutcomeUnknown, &catalog.Error{Platform: Platform, Op: "confirm " + op, Kind: catalog.ErrConflict,
-			Message: fmt.Sprintf("%d of the call's %d shipments are made, the others not", there, total), Hint: restAlone}
-	}
-	return err
 }
 
 // lookForShipment searches the order's shipments made since for this one.
