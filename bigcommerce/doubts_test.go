@@ -137,28 +137,6 @@ func TestAPageOfAGatewayIsNoRecordGone(t *testing.T) {
 	}
 }
 
-// TestALostShipmentTellsOfThoseBehindIt: Confirm speaks for the one shipment
-// that was sent, so the error says that there are others.
-func TestALostShipmentTellsOfThoseBehindIt(t *testing.T) {
-	t.Parallel()
-	server, e := writer(t, bigcommercetest.Config{})
-	to := func(city string) bigcommercetest.OrderAddress {
-		return bigcommercetest.OrderAddress{FirstName: "N", City: city, CountryISO2: "SA"}
-	}
-	o := server.AddOrder(bigcommercetest.Order{StatusID: 11, Shipping: []bigcommercetest.OrderAddress{to("Riyadh"), to("Jeddah")},
-		Lines: []bigcommercetest.LineItem{{Name: "a", Type: "physical", Quantity: 2}, {Name: "b", Type: "physical", Quantity: 1}}})
-	update(t, server.UpdateOrder(o.ID, func(o *bigcommercetest.Order) { o.Lines[1].AddressID = o.Shipping[1].ID }))
-	server.Inject(bigcommercetest.Disconnect(bigcommercetest.CutAfter).On(http.MethodPost, "/v2/orders/*/shipments"))
-	made, err := e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{Tracking: []catalog.Tracking{{Number: "1Z"}}}, noOptions)
-	if found, looked := confirm(t, err); len(made) > 0 || found != catalog.OutcomeDone || looked != nil || !strings.Contains(err.Error(), "1 more shipment") {
-		t.Errorf("%d made, %v; Confirm says %s, %v", len(made), err, found, looked)
-	}
-	made, err = e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{}, noOptions)
-	if err != nil || len(made) != 1 {
-		t.Errorf("the other one: %d, %v", len(made), err)
-	}
-}
-
 // TestARefusalDoesNotRepeatAHeader: headers of webhooks prove the sender.
 func TestARefusalDoesNotRepeatAHeader(t *testing.T) {
 	t.Parallel()

@@ -3,12 +3,10 @@ package bigcommerce
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -47,8 +45,11 @@ type parcel struct {
 //
 // Each shipment is sent once and must not be repeated before Confirm was asked:
 // it knows one by its tracking number; another new one of the same lines may be
-// somebody else's, OutcomeUnknown. Behind a shipment that failed or was lost no
-// other is sent; the error says how many, and Confirm does not speak for them.
+// somebody else's, OutcomeUnknown. Behind one that failed or was lost no other is
+// sent: the error's Message says how many were made and how many not sent. Confirm
+// speaks for the call as a whole: of one that was made in part it says
+// OutcomeUnknown, beside an ErrConflict with how many are made. Ship what is still
+// open then, not the same lines again.
 // https://developer.bigcommerce.com/docs/rest-management/orders/order-shipments#create-an-order-shipment
 func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.FulfillRequest, _ catalog.WriteOptions) ([]catalog.Fulfillment, error) {
 	const op = "fulfill order"
@@ -73,7 +74,7 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 		return nil, err
 	}
 	var made []catalog.Fulfillment
-	for i, p := range parcels {
+	for _, p := range parcels {
 		fields := maps.Clone(tracking)
 		fields["order_address_id"], fields["items"] = p.address, p.items()
 		find := func(ctx context.Context) (catalog.Outcome, error) {
@@ -81,24 +82,15 @@ func (e *Engine) Fulfill(ctx context.Context, orderID string, request catalog.Fu
 		}
 		a, err := e.write(ctx, call{op: op, method: http.MethodPost, path: "/v2/orders/" + orderID + "/shipments"}, fields, find)
 		if err != nil {
-			return made, beforeOthers(err, len(parcels)-i-1)
+			return made, transport.PartlyShipped(err, len(made), len(parcels))
 		}
 		var n shipmentNode
 		if _, err := transport.Decode(a.page.Field(), &n); err != nil || n.ID == 0 {
-			return made, beforeOthers(e.unclear(op, a, "shipment", err, find), len(parcels)-i-1)
+			return made, transport.PartlyShipped(e.unclear(op, a, "shipment", err, find), len(made), len(parcels))
 		}
 		made = append(made, n.model())
 	}
 	return made, nil
-}
-
-// beforeOthers says beside an error how many shipments were not sent because of
-// it: Confirm speaks for its own alone.
-func beforeOthers(err error, n int) error {
-	if failed, ok := errors.AsType[*catalog.Error](err); ok && n > 0 {
-		failed.Hint = strings.TrimPrefix(failed.Hint+"; "+strconv.Itoa(n)+" more shipment(s) of the order were not sent", "; ")
-	}
-	return err
 }
 
 // model is a shipment of its own.
