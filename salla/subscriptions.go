@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/transport"
 )
 
 // Subscriptions lists the active webhooks that EnsureSubscriptions made, known
@@ -107,22 +108,7 @@ func (e *Engine) EnsureSubscriptions(ctx context.Context, desired []catalog.Subs
 	if err != nil {
 		return changes, err
 	}
-	look := func(ctx context.Context) (catalog.Outcome, error) {
-		now, err := e.hooks(ctx, "confirm "+op, wanted)
-		if err != nil {
-			return catalog.OutcomeUnknown, err
-		}
-		pairs, surplus := pair(wanted, now)
-		for i, w := range wanted {
-			if pairs[i] == nil || !e.same(*pairs[i], w) {
-				return catalog.OutcomeNotDone, nil
-			}
-		}
-		if len(surplus) > 0 {
-			return catalog.OutcomeNotDone, nil
-		}
-		return catalog.OutcomeDone, nil
-	}
+	look := transport.LookPaired(wanted, e.same, func(ctx context.Context) ([]hook, error) { return e.hooks(ctx, "confirm "+op, wanted) })
 	pairs, surplus := pair(wanted, present)
 	// What is too many goes first: it may hold an address that is wanted.
 	for _, s := range surplus {
