@@ -98,15 +98,13 @@ func TestTrapShipmentsOfOneOrderAreCounted(t *testing.T) {
 		found catalog.Outcome // "" = the outcome is known
 		tells string          // of Confirm; "" = nothing
 	}{
-		"the first refused":       {first, magentotest.Forbidden(), "", ""},
-		"the middle one refused":  {middle, magentotest.Forbidden(), "", ""},
-		"the last refused":        {last, magentotest.Forbidden(), "", ""},
-		"the first not taken":     {first, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeNotDone, ""},
-		"the first lost":          {first, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeUnknown, "1 of the call's 3 shipments are made"},
-		"the middle one not sent": {middle, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeUnknown, "1 of the call's 3 shipments are made"},
-		"the middle one lost":     {middle, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeUnknown, "2 of the call's 3 shipments are made"},
-		"the last not taken":      {last, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeUnknown, "2 of the call's 3 shipments are made"},
-		"the last lost":           {last, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeDone, ""},
+		"the middle one refused":   {middle, magentotest.Forbidden(), "", ""},
+		"the first not taken":      {first, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeNotDone, ""},
+		"the first lost":           {first, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeUnknown, "1 of the call's 3 shipments are made"},
+		"the middle one not taken": {middle, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeUnknown, "1 of the call's 3 shipments are made"},
+		"the middle one lost":      {middle, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeUnknown, "2 of the call's 3 shipments are made"},
+		"the last not taken":       {last, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeUnknown, "2 of the call's 3 shipments are made"},
+		"the last lost":            {last, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeDone, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -119,27 +117,18 @@ func TestTrapShipmentsOfOneOrderAreCounted(t *testing.T) {
 			server.Inject(c.fault.On("POST", "/V1/order/*/ship").Following(c.at))
 			request := catalog.FulfillRequest{Lines: []catalog.FulfillmentLine{{LineItemID: id(line.ID), Quantity: catalog.NewQuantity(3)}}}
 			made, err := e.Fulfill(t.Context(), id(o.ID), request, noOptions)
-			failed, ok := errors.AsType[*catalog.Error](err)
-			if !ok || len(made) != c.at {
-				t.Fatalf("%d made, %v", len(made), err)
-			}
-			if want := fmt.Sprintf("shipment %d of 3: made before it %d, not sent %d", c.at+1, c.at, 2-c.at); !strings.Contains(failed.Message, want) {
-				t.Errorf("%v\ndoes not say %q", err, want)
-			}
-			if c.at > 0 && !strings.Contains(failed.Hint, "not the same lines again") {
-				t.Errorf("the hint invites to ship twice: %q", failed.Hint)
+			if want := fmt.Sprintf("made before it %d, not sent %d", c.at, 2-c.at); len(made) != c.at || !strings.Contains(fmt.Sprint(err), want) {
+				t.Errorf("%d made, %v\ndoes not say %q", len(made), err, want)
 			}
 			lost, unknown := errors.AsType[*catalog.OutcomeError](err)
 			if unknown != (c.found != "") {
 				t.Fatalf("got %v", err)
 			}
-			if !unknown {
-				return
-			}
-			found, err := lost.Confirm(t.Context())
-			told, _ := errors.AsType[*catalog.Error](err)
-			if found != c.found || (err == nil) != (c.tells == "") || told != nil && (told.Kind != catalog.ErrConflict || !strings.Contains(told.Message, c.tells)) {
-				t.Errorf("Confirm: %s, %v; want %s and %q", found, err, c.found, c.tells)
+			if unknown {
+				found, err := lost.Confirm(t.Context())
+				if found != c.found || (err == nil) != (c.tells == "") || !strings.Contains(fmt.Sprint(err), c.tells) {
+					t.Errorf("Confirm: %s, %v; want %s and %q", found, err, c.found, c.tells)
+				}
 			}
 		})
 	}
