@@ -49,7 +49,9 @@ func (e *Engine) SetInventory(ctx context.Context, levels []catalog.InventorySet
 // and must not be repeated before Confirm was asked, which looks for five
 // minutes, as Salla may take that long, and then says OutcomeNotDone if the
 // level, sales aside, is what it was. It never says OutcomeDone: who changed a
-// level cannot be told.
+// level cannot be told. Nor does it say OutcomeNotDone where Salla does not tell
+// what was sold of the level meanwhile: of up to twenty variants at once, over
+// all branches, and of a variant or a branch while its product sells.
 // https://docs.salla.dev/5394192e0
 func (e *Engine) AdjustInventory(ctx context.Context, deltas []catalog.InventoryDelta, _ catalog.WriteOptions) error {
 	b := stockBatch{op: "adjust inventory", adds: true}

@@ -8,11 +8,11 @@ import (
 	"github.com/soukhq/souk/catalog"
 )
 
-// stock is a level as Salla tells it. sold counts what was ever sold, where it
+// stock is a level as Salla tells it. sold counts what was ever sold, where that
 // is told: what it grew by explains a level that shrank.
 type stock struct {
-	quantity, sold int64
-	unlimited      bool
+	quantity, sold  int64
+	told, unlimited bool
 }
 
 // fewItems is up to how many items are read one by one rather than out of the
@@ -106,11 +106,8 @@ func (e *Engine) stockOf(ctx context.Context, op, item string) (stock, error) {
 // stockFrom reads a level; an absent one is 0.
 func stockFrom(quantity, sold number, unlimited bool) (s stock, ok bool) {
 	n, err := wholeNumber(quantity)
-	m, none := wholeNumber(sold)
-	if none != nil {
-		m = 0
-	}
-	return stock{quantity: n, sold: m, unlimited: unlimited}, err == nil || unlimited
+	m, untold := wholeNumber(sold)
+	return stock{quantity: n, sold: m, told: sold != "" && untold == nil, unlimited: unlimited}, err == nil || unlimited
 }
 
 var errFraction = errors.New("it is no whole number")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -99,13 +100,49 @@ func (b *stockBatch) await(ctx context.Context, e *Engine, c change, lines []*st
 	}
 }
 
-// shows says that a level is as a line leaves it, but for what was sold since.
-func (b *stockBatch) shows(line *stockLine, now stock) bool {
-	restored := now.quantity + now.sold - line.before.sold
+// target is what a line makes of its level.
+func (b *stockBatch) target(l *stockLine) int64 {
 	if b.adds {
-		return restored == line.before.quantity+line.number
+		return l.before.quantity + l.number
 	}
-	return now.quantity == line.number || restored == line.number
+	return l.number
+}
+
+// fits says that a level can be what sales since the look before have left of
+// another one. A product's own count tells exactly what was sold of it. That of
+// a variant is its product's, and that of a branch's row every branch's, so that
+// they only say how many at most.
+func (l *stockLine) fits(level int64, now stock) bool {
+	sold := now.sold - l.before.sold
+	switch {
+	case now.unlimited:
+		return false
+	case !now.told || !l.before.told:
+		return now.quantity == level
+	case l.location == "" && strings.HasPrefix(l.item, productItem):
+		return now.quantity == level-sold
+	}
+	return now.quantity >= level-max(sold, 0) && now.quantity <= level-min(sold, 0)
+}
+
+// shows says that a level is as a line leaves it, but for what was sold since.
+func (b *stockBatch) shows(l *stockLine, now stock) bool {
+	to := b.target(l)
+	if !b.adds && now.quantity == to && !now.unlimited {
+		return true
+	}
+	return l.fits(to, now) && (to == l.before.quantity || !l.fits(l.before.quantity, now))
+}
+
+// untouched says that a level is as it was, but for what was sold since. Of a
+// difference that needs a count of the sales: without one, a level that is as it
+// was may have been adjusted and sold from.
+func (b *stockBatch) untouched(l *stockLine, now stock) bool {
+	if b.adds && !(now.told && l.before.told) {
+		return false
+	}
+	to := b.target(l)
+	return l.fits(l.before.quantity, now) && (to == l.before.quantity || !l.fits(to, now))
 }
 
 // outcome says what became of a call whose answer was lost. Levels set as asked
@@ -120,9 +157,9 @@ func (b *stockBatch) outcome(ctx context.Context, e *Engine, lines []*stockLine)
 	for _, line := range lines {
 		switch s, ok := found[line]; {
 		case !ok:
-		case !b.adds && s.quantity == line.number:
+		case !b.adds && s.quantity == line.number && !s.unlimited:
 			done++
-		case s.quantity+s.sold == line.before.quantity+line.before.sold:
+		case b.untouched(line, s):
 			untouched++
 		}
 	}
