@@ -75,7 +75,7 @@ func (b *stockBatch) await(ctx context.Context, e *Engine, c change, lines []*st
 		}
 	}
 	for n := 1; ; n++ {
-		found, err := e.stocks(ctx, b.op, lines)
+		found, err := e.stocks(ctx, b.op, lines, b.adds)
 		if err != nil {
 			unknown("Salla queued it, and the levels cannot be read", err)
 			return nil
@@ -108,16 +108,18 @@ func (b *stockBatch) target(l *stockLine) int64 {
 	return l.number
 }
 
+// counted says that what was sold since the look before is known.
+func (l *stockLine) counted(now stock) bool { return now.of != untold && now.of == l.before.of }
+
 // fits says that a level can be what sales since the look before have left of
-// another one. A product's own count tells exactly what was sold of it. That of
-// a variant is its product's, and that of a branch's row every branch's, so that
-// they only say how many at most.
+// another one. A product's own level shrinks by just what was sold of it. What a
+// variant's product sold, or a product at all branches, says how much at most.
 func (l *stockLine) fits(level int64, now stock) bool {
 	sold := now.sold - l.before.sold
 	switch {
 	case now.unlimited:
 		return false
-	case !now.told || !l.before.told:
+	case !l.counted(now):
 		return now.quantity == level
 	case l.location == "" && strings.HasPrefix(l.item, productItem):
 		return now.quantity == level-sold
@@ -138,7 +140,7 @@ func (b *stockBatch) shows(l *stockLine, now stock) bool {
 // difference that needs a count of the sales: without one, a level that is as it
 // was may have been adjusted and sold from.
 func (b *stockBatch) untouched(l *stockLine, now stock) bool {
-	if b.adds && !(now.told && l.before.told) {
+	if b.adds && !l.counted(now) {
 		return false
 	}
 	to := b.target(l)
@@ -149,7 +151,7 @@ func (b *stockBatch) untouched(l *stockLine, now stock) bool {
 // settle it. All of them as they were say that nothing happened; of differences
 // one alone does not, since the queue drops single rows.
 func (b *stockBatch) outcome(ctx context.Context, e *Engine, lines []*stockLine) (catalog.Outcome, error) {
-	found, err := e.stocks(ctx, "confirm "+b.op, lines)
+	found, err := e.stocks(ctx, "confirm "+b.op, lines, b.adds)
 	if err != nil {
 		return catalog.OutcomeUnknown, err
 	}

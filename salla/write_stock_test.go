@@ -226,8 +226,9 @@ func TestAnAdjustmentDoneInPartIsNoneToRepeat(t *testing.T) {
 }
 
 // TestWhatDoesNotTellItsSalesIsNotJudgedByThem: the record of a variant has no
-// sold_quantity, and that of a branch's row counts the sales of all branches, so
-// a level that is as it was may be one that was adjusted and sold from.
+// sold_quantity, its product's counts the sales of all variants and a branch's
+// row those of all branches, so a level that is as it was may be one that was
+// adjusted and sold from.
 func TestWhatDoesNotTellItsSalesIsNotJudgedByThem(t *testing.T) {
 	t.Parallel()
 	sell := func(pieces, sold int) func(*sallatest.Server, int64) error {
@@ -244,17 +245,21 @@ func TestWhatDoesNotTellItsSalesIsNotJudgedByThem(t *testing.T) {
 	nothing := sell(0, 0)
 	for name, c := range map[string]struct {
 		variant, branch bool
+		bare            bool // without a SKU
 		delta           int
 		cut             sallatest.Cut
 		meanwhile       func(*sallatest.Server, int64) error
 		want            catalog.Outcome
 	}{
-		"a variant, done and sold":              {true, false, 5, sallatest.CutBefore, sell(5, 5), catalog.OutcomeUnknown},
-		"a variant, not done":                   {true, false, 5, sallatest.CutUnread, nothing, catalog.OutcomeUnknown},
-		"a branch, not done":                    {false, true, 5, sallatest.CutUnread, nothing, catalog.OutcomeNotDone},
-		"a branch, done and sold elsewhere":     {false, true, -1, sallatest.CutBefore, sell(0, 1), catalog.OutcomeUnknown},
-		"a branch, not done and sold elsewhere": {false, true, -1, sallatest.CutUnread, sell(0, 1), catalog.OutcomeUnknown},
-		"a product, not done":                   {false, false, 5, sallatest.CutUnread, nothing, catalog.OutcomeNotDone},
+		"a variant, done and sold":              {true, false, false, 5, sallatest.CutBefore, sell(5, 5), catalog.OutcomeUnknown},
+		"a variant, not done":                   {true, false, false, 5, sallatest.CutUnread, nothing, catalog.OutcomeNotDone},
+		"a variant, done and not sold":          {true, false, false, 5, sallatest.CutBefore, nothing, catalog.OutcomeUnknown},
+		"no SKU, done and sold":                 {true, false, true, 5, sallatest.CutBefore, sell(5, 5), catalog.OutcomeUnknown},
+		"no SKU, not done":                      {true, false, true, 5, sallatest.CutUnread, nothing, catalog.OutcomeUnknown},
+		"a branch, not done":                    {false, true, false, 5, sallatest.CutUnread, nothing, catalog.OutcomeNotDone},
+		"a branch, done and sold elsewhere":     {false, true, false, -1, sallatest.CutBefore, sell(0, 1), catalog.OutcomeUnknown},
+		"a branch, not done and sold elsewhere": {false, true, false, -1, sallatest.CutUnread, sell(0, 1), catalog.OutcomeNotDone},
+		"a product, not done":                   {false, false, false, 5, sallatest.CutUnread, nothing, catalog.OutcomeNotDone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -264,6 +269,11 @@ func TestWhatDoesNotTellItsSalesIsNotJudgedByThem(t *testing.T) {
 			if c.variant {
 				p = varied(t, server)
 				delta.ItemID = "variant-" + id(p.Variants[0].ID)
+				must(t, server.UpdateProduct(p.ID, func(p *sallatest.Product) {
+					if p.Variants[0].SKU = "V-1"; c.bare {
+						p.Variants[0].SKU = ""
+					}
+				}))
 			}
 			if c.branch {
 				delta.LocationID = id(server.Branches()[0].ID)
