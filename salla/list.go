@@ -108,7 +108,7 @@ func (l *listing[N, T]) items(ctx context.Context, e *Engine, w *walk, first ste
 		var seen recent
 		for rows, err := range pages {
 			if err != nil {
-				yield(none, err)
+				yield(none, ended(l.op, err))
 				return
 			}
 			candidates := l.decode(rows, &seen, &after)
@@ -118,7 +118,7 @@ func (l *listing[N, T]) items(ctx context.Context, e *Engine, w *walk, first ste
 				limit = 0
 			}
 			for item, err := range each(ctx, candidates, limit, work) {
-				if err == nil && l.last != nil && l.last(&item) || !yield(item, err) {
+				if err == nil && l.last != nil && l.last(&item) || !yield(item, ended(l.op, err)) {
 					return
 				}
 			}
