@@ -118,7 +118,7 @@ func (l *listing[N, T]) items(ctx context.Context, e *Engine, w *walk, first ste
 				limit = 0
 			}
 			for item, err := range each(ctx, candidates, limit, work) {
-				if err == nil && l.last != nil && l.last(&item) || !yield(item, ended(l.op, err)) {
+				if err == nil && l.last != nil && l.last(&item) || !yield(item, err) {
 					return
 				}
 			}
