@@ -44,7 +44,7 @@ func (e *Engine) Refund(ctx context.Context, orderID string, request catalog.Ref
 	}}
 	a, err := e.write(ctx, c)
 	if err != nil {
-		if failed, ok := errors.AsType[*catalog.Error](err); ok && failed.Code == "woocommerce_rest_cannot_create_order_refund" && failed.Hint == "" {
+		if failed, ok := errors.AsType[*catalog.Error](err); ok && failed.Code == noRefund && failed.Hint == "" {
 			failed.Hint = "a payment that the gateway cannot pay back is paid back by hand and recorded with Do: POST /orders/ID/refunds, api_refund false"
 		}
 		return none, err

@@ -122,3 +122,19 @@ func TestMoreVariationsThanACallHolds(t *testing.T) {
 	_, err = e.UpdateProduct(t.Context(), id(p.ID), patch, noOptions)
 	refusedAs(t, err, catalog.ErrUnavailable, "Variants.100")
 }
+
+// TestAFailureOfTheStoreIsNoRefusal: a 500 with a code of WooCommerce's came out
+// of the middle of the work, but for that of a refund, which is a plain no.
+func TestAFailureOfTheStoreIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	p := addSimple(server, func(*woocommercetest.Product) {})
+	for after, want := range map[bool]catalog.Outcome{true: catalog.OutcomeDone, false: catalog.OutcomeNotDone} {
+		server.Inject(woocommercetest.Fault{Method: http.MethodPost, Path: "/products/*", After: after, Status: 500, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: `{"code":"woocommerce_rest_cannot_update","message":"Deadlock found","data":{"status":500}}`})
+		title := "Mug " + string(want)
+		_, err := e.UpdateProduct(t.Context(), id(p.ID), catalog.ProductPatch{Title: catalog.Set(title)}, noOptions)
+		refusedAs(t, err, catalog.ErrOutcomeUnknown, "Deadlock")
+		confirmed(t, err, want)
+	}
+}
