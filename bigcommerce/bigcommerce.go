@@ -66,33 +66,20 @@ const Platform = "bigcommerce"
 // is followed.
 const apiHost = "api.bigcommerce.com"
 
-// Proof is how a webhook proves its origin.
-type Proof string
-
-// The proofs.
-const (
-	// ProofSignature: the Standard Webhooks signature with the client secret of
-	// the API account or app that made the hook.
-	ProofSignature Proof = "signature"
-	// ProofHeader: a header the hook was made with, which every delivery
-	// repeats. It does not protect the body, nor does it sign a time.
-	ProofHeader Proof = "header"
-	// ProofBoth: the signature and the header.
-	ProofBoth Proof = "both"
-)
-
 // Config describes the app, or the API accounts of stores. The zero value is
 // enough to open stores; webhooks need the secrets, installations the ClientID
 // too.
 type Config struct {
-	// ClientID is the app's; "" = there is no app, and merchants enter API
-	// accounts.
-	ClientID string
-	// ClientSecrets are the secrets of the app, or of the store's API account,
-	// that sign webhooks and callbacks, newest first; several while one is being
-	// replaced. Codes are exchanged with the first. They are used as they are:
-	// do not decode them.
-	ClientSecrets []catalog.Secret
+	// ClientID and ClientSecret are the app's keys from the developer portal.
+	// They are needed together, for exchanging codes and for callbacks; the
+	// secret is for webhooks too. A ClientID of "" = there is no app, and
+	// merchants enter API accounts: the secret is then that of a store's account.
+	// It is used as it is: do not decode it.
+	ClientID     string
+	ClientSecret catalog.Secret
+	// OldSecrets are earlier client secrets that may still sign webhooks and
+	// callbacks, newest first; nil = none.
+	OldSecrets []catalog.Secret
 	// Scopes are those the app needs, as it is registered with them, such as
 	// "store_v2_products_read_only": a store that granted fewer is connected, and
 	// those missing are told. nil = nothing is compared.
@@ -101,20 +88,24 @@ type Config struct {
 	// app's pages in a frame; nil = the control panel's,
 	// "https://*.mybigcommerce.com"; empty = none.
 	FrameAncestors []string
-	// WebhookProof is what a delivery must bring; "" = ProofSignature.
-	WebhookProof Proof
-	// WebhookHeader is the name of the header hooks were made with, such as
-	// "X-Webhook-Secret", and HeaderSecrets are its values, newest first. Both
-	// are needed for ProofHeader and ProofBoth. Make a value of 32 random bytes
-	// at least: everybody with the API account's token can read it.
+	// WebhookScheme is how webhooks are authenticated; "" = SchemeSignature. A
+	// delivery by another scheme is refused, whatever its headers claim.
+	WebhookScheme Scheme
+	// WebhookSecrets are the values of WebhookHeader that deliveries are verified
+	// with, newest first; several while one is being replaced. Make a value of 32
+	// random bytes at least: everybody with the API account's token can read it.
+	// SchemeSignature takes none: it verifies with ClientSecret and OldSecrets.
+	WebhookSecrets []catalog.Secret
+	// WebhookHeader is the header SchemeHeader and SchemeBoth look at, which the
+	// hooks were made with, such as "X-Webhook-Secret". They need it and
+	// WebhookSecrets; it has no default.
 	WebhookHeader string
-	HeaderSecrets []catalog.Secret
 	// WebhookTolerance is how far the signed time of a delivery may be from
 	// ours, both ways; 0 = 5 minutes. BigCommerce sends a failed delivery again
 	// for two days, and does not say whether with a new time.
 	WebhookTolerance time.Duration
-	// ListShipments also reads the shipments of each shipped order in lists, at
-	// one more call per such order; a single order always has them.
+	// ListShipments also reads the shipments of orders in lists, at one more call
+	// per order that was shipped; a single order always has them.
 	ListShipments bool
 	// Quota is how many calls in 30 seconds a store is taken to have until its
 	// first answer says, and where answers do not say; 0 = 150, the smallest
@@ -123,9 +114,6 @@ type Config struct {
 	// Concurrency is how many calls to one store may be under way; 0 = 3, which
 	// BigCommerce asks for. It shrinks by itself while a store is in trouble.
 	Concurrency int
-	// PollInterval is the first pause between two looks for what became of a
-	// write; it doubles up to sixteen times itself. 0 = half a second.
-	PollInterval time.Duration
 	// Transport sends the requests; nil = a tuned transport of our own.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.
@@ -134,6 +122,10 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
 	Attempts int
+	// PollInterval is the first pause between two looks at what became of a
+	// write; each is twice as long as the one before, up to sixteen times the
+	// first. 0 = half a second.
+	PollInterval time.Duration
 	// Logger is told attempts and retries; nil = none.
 	Logger *slog.Logger
 	// Observer is told each call and attempt; nil = none.
@@ -163,8 +155,8 @@ func New(config Config) (*Adapter, error) {
 	wrong := func(field, reason string) (*Adapter, error) {
 		return nil, &catalog.ConfigError{Platform: Platform, Field: field, Reason: reason}
 	}
-	if config.WebhookProof == "" {
-		config.WebhookProof = ProofSignature
+	if config.WebhookScheme == "" {
+		config.WebhookScheme = SchemeSignature
 	}
 	if config.WebhookTolerance == 0 {
 		config.WebhookTolerance = standardwebhooks.DefaultTolerance
@@ -173,27 +165,29 @@ func New(config Config) (*Adapter, error) {
 		config.FrameAncestors = []string{"https://*.mybigcommerce.com"}
 	}
 	config.Scopes, config.FrameAncestors = slices.Clone(config.Scopes), slices.Clone(config.FrameAncestors)
-	config.ClientSecrets, config.HeaderSecrets = slices.Clone(config.ClientSecrets), slices.Clone(config.HeaderSecrets)
-	byHeader := config.WebhookProof == ProofHeader || config.WebhookProof == ProofBoth
+	config.OldSecrets, config.WebhookSecrets = slices.Clone(config.OldSecrets), slices.Clone(config.WebhookSecrets)
+	byHeader := config.WebhookScheme == SchemeHeader || config.WebhookScheme == SchemeBoth
 	switch {
-	case slices.ContainsFunc(config.ClientSecrets, catalog.Secret.IsZero):
-		return wrong("ClientSecrets", "holds an empty secret, which anybody could sign with")
-	case slices.ContainsFunc(config.HeaderSecrets, catalog.Secret.IsZero):
-		return wrong("HeaderSecrets", "holds an empty secret, which anybody could send")
+	case slices.ContainsFunc(config.OldSecrets, catalog.Secret.IsZero):
+		return wrong("OldSecrets", "holds an empty secret, which anybody could sign with")
+	case slices.ContainsFunc(config.WebhookSecrets, catalog.Secret.IsZero):
+		return wrong("WebhookSecrets", "holds an empty secret, which anybody could send")
 	case config.ClientID != "" && !clientForm.MatchString(config.ClientID):
 		return wrong("ClientID", "is not the id of an app")
-	case config.ClientID != "" && len(config.ClientSecrets) == 0:
-		return wrong("ClientSecrets", "is empty although ClientID is set; both come from the developer portal")
+	case config.ClientSecret.IsZero() && len(config.OldSecrets) > 0:
+		return wrong("ClientSecret", "is empty although OldSecrets is set; the current secret stands here, former ones there")
+	case config.ClientID != "" && config.ClientSecret.IsZero():
+		return wrong("ClientSecret", "is empty although ClientID is set; both come from the developer portal")
 	case slices.ContainsFunc(config.Scopes, func(s string) bool { return !scopeForm.MatchString(s) }):
 		return wrong("Scopes", `holds what is not the name of one scope, such as "store_v2_orders"`)
-	case config.WebhookProof != ProofSignature && !byHeader:
-		return wrong("WebhookProof", `must be "signature", "header" or "both"`)
+	case config.WebhookScheme != SchemeSignature && !byHeader:
+		return wrong("WebhookScheme", `must be "signature", "header" or "both"`)
 	case byHeader && !headerForm.MatchString(config.WebhookHeader):
 		return wrong("WebhookHeader", "must be the name of the header the hooks were made with")
-	case !byHeader && (config.WebhookHeader != "" || len(config.HeaderSecrets) > 0):
-		return wrong("WebhookProof", "does not look at headers although one is configured; make it ProofHeader or ProofBoth")
-	case config.WebhookProof == ProofBoth && len(config.HeaderSecrets) == 0:
-		return wrong("HeaderSecrets", "is empty although WebhookProof asks for the header")
+	case !byHeader && (config.WebhookHeader != "" || len(config.WebhookSecrets) > 0):
+		return wrong("WebhookScheme", "does not look at WebhookHeader and WebhookSecrets although one is set; make it SchemeHeader or SchemeBoth")
+	case config.WebhookScheme == SchemeBoth && len(config.WebhookSecrets) == 0:
+		return wrong("WebhookSecrets", "is empty although WebhookScheme asks for the header")
 	case config.WebhookTolerance < 0:
 		return wrong("WebhookTolerance", "is negative")
 	case config.Quota < 0:

@@ -37,7 +37,7 @@ func (a *Adapter) verifyPayload(step auth.Step) (payload, error) {
 	if token == "" {
 		return refuse("missing_token", "the callback is not signed")
 	}
-	claims, err := auth.JWT{Secrets: a.config.ClientSecrets, Audience: a.config.ClientID, Issuer: "bc", Leeway: leeway}.Verify(token, step.Received)
+	claims, err := auth.JWT{Secrets: a.clientSecrets(), Audience: a.config.ClientID, Issuer: "bc", Leeway: leeway}.Verify(token, step.Received)
 	if err != nil {
 		return payload{}, err
 	}

@@ -139,7 +139,7 @@ func TestCallbackSignedBeforeRotation(t *testing.T) {
 	t.Parallel()
 	log := &authtest.Log{}
 	server, app, _ := connecting(t, log, func(c *bigcommerce.Config) {
-		c.ClientSecrets = append(c.ClientSecrets, catalog.NewSecret("the old secret"))
+		c.OldSecrets = append(c.OldSecrets, catalog.NewSecret("the old secret"))
 	})
 	bench := authtest.NewBench(t, app, nil)
 	browser := bench.Browser()

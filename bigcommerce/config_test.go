@@ -17,13 +17,14 @@ func TestConfigNamesTheWrongField(t *testing.T) {
 		config bigcommerce.Config
 		field  string
 	}{
-		"an empty client secret":   {bigcommerce.Config{ClientSecrets: []catalog.Secret{{}}}, "ClientSecrets"},
-		"an empty header secret":   {bigcommerce.Config{WebhookProof: bigcommerce.ProofHeader, WebhookHeader: "X-Secret", HeaderSecrets: []catalog.Secret{{}}}, "HeaderSecrets"},
-		"an unknown proof":         {bigcommerce.Config{WebhookProof: "none"}, "WebhookProof"},
-		"a header nobody looks at": {bigcommerce.Config{WebhookHeader: "X-Secret", HeaderSecrets: value}, "WebhookProof"},
-		"values without a header":  {bigcommerce.Config{WebhookProof: bigcommerce.ProofHeader, HeaderSecrets: value}, "WebhookHeader"},
-		"a header that is none":    {bigcommerce.Config{WebhookProof: bigcommerce.ProofBoth, WebhookHeader: "X Secret", HeaderSecrets: value}, "WebhookHeader"},
-		"both without values":      {bigcommerce.Config{WebhookProof: bigcommerce.ProofBoth, WebhookHeader: "X-Secret"}, "HeaderSecrets"},
+		"an empty former secret":   {bigcommerce.Config{ClientSecret: value[0], OldSecrets: []catalog.Secret{{}}}, "OldSecrets"},
+		"former secrets alone":     {bigcommerce.Config{OldSecrets: value}, "ClientSecret"},
+		"an empty header secret":   {bigcommerce.Config{WebhookScheme: bigcommerce.SchemeHeader, WebhookHeader: "X-Secret", WebhookSecrets: []catalog.Secret{{}}}, "WebhookSecrets"},
+		"an unknown scheme":        {bigcommerce.Config{WebhookScheme: "none"}, "WebhookScheme"},
+		"a header nobody looks at": {bigcommerce.Config{WebhookHeader: "X-Secret", WebhookSecrets: value}, "WebhookScheme"},
+		"values without a header":  {bigcommerce.Config{WebhookScheme: bigcommerce.SchemeHeader, WebhookSecrets: value}, "WebhookHeader"},
+		"a header that is none":    {bigcommerce.Config{WebhookScheme: bigcommerce.SchemeBoth, WebhookHeader: "X Secret", WebhookSecrets: value}, "WebhookHeader"},
+		"both without values":      {bigcommerce.Config{WebhookScheme: bigcommerce.SchemeBoth, WebhookHeader: "X-Secret"}, "WebhookSecrets"},
 		"a negative tolerance":     {bigcommerce.Config{WebhookTolerance: -time.Second}, "WebhookTolerance"},
 		"a negative quota":         {bigcommerce.Config{Quota: -1}, "Quota"},
 		"a negative pause":         {bigcommerce.Config{PollInterval: -1}, "PollInterval"},

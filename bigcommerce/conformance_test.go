@@ -83,7 +83,7 @@ func newConformanceStore(t testing.TB, o catalogtest.Options) *catalogtest.Store
 		AppSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())},
 		NewAdapter: func() catalog.Adapter {
 			// With shipments lists hold what single reads do.
-			a, err := bigcommerce.New(bigcommerce.Config{ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}, ListShipments: true,
+			a, err := bigcommerce.New(bigcommerce.Config{ClientSecret: catalog.NewSecret(server.ClientSecret()), ListShipments: true,
 				Transport: transport, PollInterval: time.Millisecond, Logger: o.Logger, Observer: o.Observer})
 			if err != nil {
 				t.Fatal(err)

@@ -118,7 +118,7 @@ func (a *Adapter) exchange(ctx context.Context, store, code, scope, callback str
 	failed := func(kind catalog.Kind, message string) (catalog.Credential, error) {
 		return catalog.Credential{}, &catalog.Error{Platform: Platform, Op: op, Kind: kind, Message: message}
 	}
-	secret := a.config.ClientSecrets[0] // there is one where there is a ClientID
+	secret := a.config.ClientSecret // there is one where there is a ClientID
 	body, err := json.Marshal(map[string]string{"client_id": a.config.ClientID, "client_secret": secret.Reveal(), "code": code, "context": "stores/" + store,
 		"scope": scope, "grant_type": "authorization_code", "redirect_uri": callback})
 	if err != nil {

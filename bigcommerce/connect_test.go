@@ -28,7 +28,7 @@ func connecting(t *testing.T, log *authtest.Log, change func(*bigcommerce.Config
 	inward := &authtest.Inward{}
 	server := newServer(t, bigcommercetest.Config{Unthrottled: true, Products: 1, Orders: -1, Customers: -1, RedirectURI: route("auth"), LoadURI: route("load"),
 		UninstallURI: route("uninstall"), RemoveUserURI: route("remove_user"), CallbackTransport: inward})
-	config := bigcommerce.Config{ClientID: server.ClientID(), ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}, Logger: log.Logger(), Attempts: 1,
+	config := bigcommerce.Config{ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()), Logger: log.Logger(), Attempts: 1,
 		Scopes: []string{"store_v2_products_read_only", "store_v2_orders", "store_v2_content"}}
 	if change != nil {
 		change(&config)
@@ -112,7 +112,7 @@ func TestConnectCallbackRefused(t *testing.T) {
 		"store with a host":             {change: set("context", "evil.example/stores/abc123xyz"), code: "wrong_store"},
 		"store with a second line":      {change: set("context", "stores/abc123xyz/x"), code: "wrong_store"},
 		"store in capitals":             {change: set("context", "stores/ABC123XYZ"), code: "wrong_store"},
-		"app with another secret":       {app: func(c *bigcommerce.Config) { c.ClientSecrets = []catalog.Secret{catalog.NewSecret(canary)} }, code: "invalid_code"},
+		"app with another secret":       {app: func(c *bigcommerce.Config) { c.ClientSecret = catalog.NewSecret(canary) }, code: "invalid_code"},
 		"app with another client id":    {app: func(c *bigcommerce.Config) { c.ClientID = "somebody" }, code: "invalid_code"},
 		"callback that only looks like": {change: func(q url.Values) { q.Del("code"); q.Set("signed_payload_jwt", canary) }, code: "missing_code"},
 	} {
@@ -147,7 +147,7 @@ func TestConnectTokenOfAnotherStoreIsRefused(t *testing.T) {
 		"no token":      `{"scope":"store_v2_orders","context":"stores/abc123xyz"}`,
 		"no JSON":       `access_token=` + canary,
 	} {
-		app, err := bigcommerce.New(bigcommerce.Config{ClientID: server.ClientID(), ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}, Logger: log.Logger(),
+		app, err := bigcommerce.New(bigcommerce.Config{ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()), Logger: log.Logger(),
 			Attempts: 1, Transport: answering(body)})
 		if err != nil {
 			t.Fatal(err)
@@ -257,9 +257,9 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestConnectConfig(t *testing.T) {
 	t.Parallel()
 	for field, config := range map[string]bigcommerce.Config{
-		"ClientSecrets": {ClientID: "abc"},
-		"ClientID":      {ClientID: "a/b", ClientSecrets: []catalog.Secret{catalog.NewSecret("x")}},
-		"Scopes":        {Scopes: []string{"a b"}},
+		"ClientSecret": {ClientID: "abc"},
+		"ClientID":     {ClientID: "a/b", ClientSecret: catalog.NewSecret("x")},
+		"Scopes":       {Scopes: []string{"a b"}},
 	} {
 		_, err := bigcommerce.New(config)
 		if bad, ok := err.(*catalog.ConfigError); !ok || bad.Field != field {

@@ -54,7 +54,7 @@ func ExampleAdapter_Verifier() {
 	server := bigcommercetest.NewServer(&bigcommercetest.Config{Products: 1})
 	defer server.Close()
 
-	app, err := bigcommerce.New(bigcommerce.Config{ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}})
+	app, err := bigcommerce.New(bigcommerce.Config{ClientSecret: catalog.NewSecret(server.ClientSecret())})
 	if err != nil {
 		fmt.Println(err)
 		return

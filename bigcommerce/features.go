@@ -28,7 +28,7 @@ const listLag = 10 * time.Second
 
 // Features returns what every engine of the adapter can do.
 func (a *Adapter) Features() catalog.Features {
-	signed := a.config.WebhookProof != ProofHeader
+	signed := a.config.WebhookScheme != SchemeHeader
 	return catalog.Features{
 		Platform: Platform, APIVersion: "V3, orders V2", Resources: resources,
 		Capabilities: []catalog.Capability{catalog.CanFindBySKU, catalog.CanReadInventory, catalog.CanReadLocations,

@@ -18,7 +18,7 @@ func FuzzVerify(f *testing.F) {
 		`{"producer":"stores/a","scope":"store/sku/created","created_at":99999999999,"data":{"id":"x","sku":[],"status":{"new_status_id":5}}}`} {
 		f.Add([]byte(b), "v1,AAAA")
 	}
-	v := verifier(f, bigcommerce.Config{ClientSecrets: secrets(clientSecret)}, catalog.VerifierConfig{})
+	v := verifier(f, bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret)}, catalog.VerifierConfig{})
 	f.Fuzz(func(t *testing.T, body []byte, signature string) {
 		d := delivered(string(body))
 		verdict, err := v.Verify(t.Context(), d)

@@ -99,7 +99,7 @@ func wantedHook(op string, i int, s catalog.Subscription) (hookNode, error) {
 	case s.Version != "":
 		return n, catalog.Unsupported(Platform, op+" with a version", "payloads have one form")
 	case !s.Secret.IsZero():
-		return n, catalog.Unsupported(Platform, op+" with a secret", "BigCommerce signs with the client secret: Config.ClientSecrets; a secret of your own goes into Headers")
+		return n, catalog.Unsupported(Platform, op+" with a secret", "BigCommerce signs with the client secret: Config.ClientSecret; a secret of your own goes into Headers")
 	}
 	for name, value := range s.Headers {
 		if !headerName.MatchString(name) || value.IsZero() || strings.ContainsAny(value.Reveal(), "\r\n\x00") {

@@ -60,7 +60,7 @@ func TestTrapWebhooksAreSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := verifier(t, bigcommerce.Config{ClientSecrets: secrets("newer-secret", clientSecret)}, catalog.VerifierConfig{})
+	v := verifier(t, bigcommerce.Config{ClientSecret: catalog.NewSecret("newer-secret"), OldSecrets: secrets(clientSecret)}, catalog.VerifierConfig{})
 	if verdict, err := v.Verify(t.Context(), received(good)); err != nil || verdict.SecretIndex != 1 {
 		t.Errorf("secret %d, %v", verdict.SecretIndex, err)
 	}
@@ -93,7 +93,7 @@ func TestTrapWebhooksAreSigned(t *testing.T) {
 func TestTrapEventsHaveNoID(t *testing.T) {
 	t.Parallel()
 	server := newServer(t, bigcommercetest.Config{Products: 1, Orders: 2, Customers: 1, ClientSecret: clientSecret})
-	v := verifier(t, bigcommerce.Config{ClientSecrets: secrets(clientSecret)}, catalog.VerifierConfig{})
+	v := verifier(t, bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret)}, catalog.VerifierConfig{})
 	first, err1 := server.Delivery("store/order/updated", server.Orders()[0])
 	second, err2 := server.Delivery("store/order/updated", server.Orders()[0]) // the same order, changed again
 	if err1 != nil || err2 != nil {
@@ -122,7 +122,7 @@ func TestTrapEventsHaveNoID(t *testing.T) {
 // list, and that of a variant is one that no call takes.
 func TestTrapPayloadsHaveManyShapes(t *testing.T) {
 	t.Parallel()
-	v := verifier(t, bigcommerce.Config{ClientSecrets: secrets(clientSecret)}, catalog.VerifierConfig{})
+	v := verifier(t, bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret)}, catalog.VerifierConfig{})
 	type want struct {
 		kind     catalog.EventKind
 		resource catalog.Resource

@@ -15,15 +15,39 @@ import (
 	"github.com/soukhq/souk/catalog/transport/standardwebhooks"
 )
 
-// Verifier makes a verifier for webhooks by Config.WebhookProof: what the
+// Scheme is how webhooks are authenticated.
+type Scheme string
+
+// The schemes.
+const (
+	// SchemeSignature: the Standard Webhooks signature with the client secret of
+	// the API account or app that made the hook.
+	SchemeSignature Scheme = "signature"
+	// SchemeHeader: the secret itself is in the header Config.WebhookHeader, which
+	// the hook was made with and every delivery repeats. It does not protect the
+	// body, nor does it sign a time.
+	SchemeHeader Scheme = "header"
+	// SchemeBoth: the signature and the header.
+	SchemeBoth Scheme = "both"
+)
+
+// clientSecrets are those that may have signed, newest first; nil = none.
+func (a *Adapter) clientSecrets() []catalog.Secret {
+	if a.config.ClientSecret.IsZero() {
+		return nil
+	}
+	return append([]catalog.Secret{a.config.ClientSecret}, a.config.OldSecrets...)
+}
+
+// Verifier makes a verifier for webhooks by Config.WebhookScheme: what the
 // configuration says is checked, whatever a request claims. Secrets in config
 // are client secrets, such as those of a store's own API account; with
-// ProofHeader they are values of the header.
+// SchemeHeader they are values of the header.
 // https://developer.bigcommerce.com/docs/integrations/webhooks/https-webhook-overview
 func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifier, error) {
-	own, field := a.config.ClientSecrets, "ClientSecrets"
-	if a.config.WebhookProof == ProofHeader {
-		own, field = a.config.HeaderSecrets, "HeaderSecrets"
+	own, field := a.clientSecrets(), "ClientSecret"
+	if a.config.WebhookScheme == SchemeHeader {
+		own, field = a.config.WebhookSecrets, "WebhookSecrets"
 	}
 	secrets := slices.Clone(config.Secrets)
 	if secrets == nil {
@@ -35,7 +59,7 @@ func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifi
 	if slices.ContainsFunc(secrets, catalog.Secret.IsZero) {
 		return nil, &catalog.ConfigError{Platform: Platform, Field: "Secrets", Reason: "holds an empty secret, which anybody could sign with"}
 	}
-	v := &verifier{secrets: secrets, proof: a.config.WebhookProof, header: a.config.WebhookHeader, values: a.config.HeaderSecrets, tolerance: a.config.WebhookTolerance}
+	v := &verifier{secrets: secrets, scheme: a.config.WebhookScheme, header: a.config.WebhookHeader, values: a.config.WebhookSecrets, tolerance: a.config.WebhookTolerance}
 	if config.Account != nil {
 		store, err := checkStore("make verifier", config.Account.Store)
 		if err != nil {
@@ -48,9 +72,9 @@ func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifi
 
 type verifier struct {
 	secrets   []catalog.Secret
-	proof     Proof
+	scheme    Scheme
 	header    string
-	values    []catalog.Secret // of the header, with ProofBoth
+	values    []catalog.Secret // of the header, with SchemeBoth
 	tolerance time.Duration
 	store     string // the only one accepted; "" = any
 }
@@ -67,10 +91,10 @@ func (v *verifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.Verd
 	}
 	var index int
 	var err error
-	switch v.proof {
-	case ProofHeader:
+	switch v.scheme {
+	case SchemeHeader:
 		index, err = v.byHeader(d, v.secrets)
-	case ProofBoth:
+	case SchemeBoth:
 		if index, err = v.bySignature(d); err == nil {
 			_, err = v.byHeader(d, v.values)
 		}

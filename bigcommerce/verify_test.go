@@ -37,15 +37,15 @@ func with(d catalog.Delivery, name, value string) catalog.Delivery {
 
 // The header a hook was made with proves its origin where the signature does
 // not, or besides it; never neither.
-func TestProofByHeader(t *testing.T) {
+func TestSchemes(t *testing.T) {
 	t.Parallel()
 	const header, old, fresh = "X-Souk-Secret", "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
-	config := bigcommerce.Config{ClientSecrets: secrets(clientSecret), WebhookHeader: header, HeaderSecrets: secrets(fresh, old)}
-	config.WebhookProof = bigcommerce.ProofHeader
+	config := bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret), WebhookHeader: header, WebhookSecrets: secrets(fresh, old)}
+	config.WebhookScheme = bigcommerce.SchemeHeader
 	byHeader := verifier(t, config, catalog.VerifierConfig{})
-	config.WebhookProof = bigcommerce.ProofBoth
+	config.WebhookScheme = bigcommerce.SchemeBoth
 	both := verifier(t, config, catalog.VerifierConfig{})
-	config = bigcommerce.Config{ClientSecrets: secrets(clientSecret)}
+	config = bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret)}
 	bySignature := verifier(t, config, catalog.VerifierConfig{})
 
 	signed := delivered(body)
@@ -66,7 +66,7 @@ func TestProofByHeader(t *testing.T) {
 		for of, pair := range map[string][2]string{"header": {codeOf(t, byHeader, c.delivery), c.byHeader}, "both": {codeOf(t, both, c.delivery), c.both},
 			"signature": {codeOf(t, bySignature, c.delivery), c.bySignature}} {
 			if pair[0] != pair[1] {
-				t.Errorf("%s, proof by %s: %q, want %q", name, of, pair[0], pair[1])
+				t.Errorf("%s, the scheme %s: %q, want %q", name, of, pair[0], pair[1])
 			}
 		}
 	}
@@ -74,7 +74,7 @@ func TestProofByHeader(t *testing.T) {
 	if err != nil || verdict.SecretIndex != 1 {
 		t.Errorf("the old value: index %d, %v", verdict.SecretIndex, err)
 	}
-	app, err := bigcommerce.New(bigcommerce.Config{WebhookProof: bigcommerce.ProofHeader, WebhookHeader: header})
+	app, err := bigcommerce.New(bigcommerce.Config{WebhookScheme: bigcommerce.SchemeHeader, WebhookHeader: header})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,11 +92,11 @@ func TestLateDeliveries(t *testing.T) {
 	t.Parallel()
 	late := delivered(body)
 	late.ReceivedAt = late.ReceivedAt.Add(26 * time.Hour)
-	strict := verifier(t, bigcommerce.Config{ClientSecrets: secrets(clientSecret)}, catalog.VerifierConfig{})
+	strict := verifier(t, bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret)}, catalog.VerifierConfig{})
 	if code := codeOf(t, strict, late); code != "stale" {
 		t.Errorf("the code is %q", code)
 	}
-	patient := verifier(t, bigcommerce.Config{ClientSecrets: secrets(clientSecret), WebhookTolerance: 49 * time.Hour}, catalog.VerifierConfig{})
+	patient := verifier(t, bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret), WebhookTolerance: 49 * time.Hour}, catalog.VerifierConfig{})
 	if code := codeOf(t, patient, late); code != "" {
 		t.Errorf("refused as %q", code)
 	}
@@ -105,12 +105,12 @@ func TestLateDeliveries(t *testing.T) {
 // A store's own API account has a secret of its own; the address tells whose.
 func TestSecretsOfAnAccount(t *testing.T) {
 	t.Parallel()
-	own := verifier(t, bigcommerce.Config{ClientSecrets: secrets("the app's secret")},
+	own := verifier(t, bigcommerce.Config{ClientSecret: catalog.NewSecret("the app's secret")},
 		catalog.VerifierConfig{Account: &catalog.Account{Store: "Z4ZN3WO"}, Secrets: secrets("older", clientSecret)})
 	if verdict, err := own.Verify(t.Context(), delivered(body)); err != nil || verdict.SecretIndex != 1 || verdict.Events[0].Store != "z4zn3wo" {
 		t.Errorf("%+v, %v", verdict, err)
 	}
-	other := verifier(t, bigcommerce.Config{ClientSecrets: secrets(clientSecret)}, catalog.VerifierConfig{Account: &catalog.Account{Store: "other"}})
+	other := verifier(t, bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret)}, catalog.VerifierConfig{Account: &catalog.Account{Store: "other"}})
 	if code := codeOf(t, other, delivered(body)); code != "wrong_store" {
 		t.Errorf("a delivery of another store: %q", code)
 	}
@@ -128,7 +128,7 @@ func TestSecretsOfAnAccount(t *testing.T) {
 // Authentic bodies that say nothing are no events, and no forgeries.
 func TestUnreadableWebhooks(t *testing.T) {
 	t.Parallel()
-	v := verifier(t, bigcommerce.Config{ClientSecrets: secrets(clientSecret)}, catalog.VerifierConfig{})
+	v := verifier(t, bigcommerce.Config{ClientSecret: catalog.NewSecret(clientSecret)}, catalog.VerifierConfig{})
 	for _, body := range []string{``, `[]`, `{"producer":"stores/abc"`, `{"producer":"stores/abc"}`, `{"producer":"stores/abc","scope":""}`, `{"scope":"store/order/created"}`,
 		`{"producer":"stores/../x","scope":"store/order/created"}`, `{"producer":{"a":1},"scope":"store/order/created"}`} {
 		verdict, err := v.Verify(t.Context(), delivered(body))

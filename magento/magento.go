@@ -76,19 +76,19 @@ const (
 // keys of their own; every other use says which fields it needs.
 type Config struct {
 	// ClientID and ClientSecret are the app's keys from the Adobe Developer
-	// Console: needed together for the tokens of SaaS stores, and ClientID for
-	// Adobe I/O Events.
+	// Console. They are needed together, for the tokens of SaaS stores; ClientID
+	// is for Adobe I/O Events too.
 	ClientID     string
 	ClientSecret catalog.Secret
 	// OrgID is the merchant's IMS organisation, sent to SaaS stores; "" = not
 	// sent.
 	OrgID string
-	// WebhookScheme is how webhooks are authenticated; "" =
-	// SchemeAsyncEvents. The account's setting "webhooks" wins. A delivery by
-	// another scheme is refused, whatever its headers claim.
+	// WebhookScheme is how webhooks are authenticated; "" = SchemeAsyncEvents.
+	// The account's setting "webhooks" wins. A delivery by another scheme is
+	// refused, whatever its headers claim.
 	WebhookScheme Scheme
-	// WebhookSecrets are what deliveries are verified with, newest first;
-	// Scheme says what they are.
+	// WebhookSecrets are what deliveries are verified with, newest first; several
+	// while one is being replaced. Scheme says what they are.
 	WebhookSecrets []catalog.Secret
 	// WebhookHeader is the header SchemeHeader looks at; "" =
 	// "X-Webhook-Secret".
@@ -101,7 +101,7 @@ type Config struct {
 	// more call a page, which Magento answers slowly. A single product always
 	// has it.
 	ListSalable bool
-	// Pace bounds the calls in flight to one store; the zero value is two at
+	// Pace bounds the calls in flight to one store; its zero value is two at
 	// first and four at most.
 	Pace transport.PoliteConfig
 	// Transport sends the requests; nil = a tuned transport of our own. A
@@ -114,8 +114,9 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
 	Attempts int
-	// PollInterval is the first pause between two looks for a write whose answer
-	// was lost; each is twice as long as the one before. 0 = half a second.
+	// PollInterval is the first pause between two looks at what became of a
+	// write; each is twice as long as the one before, up to sixteen times the
+	// first. 0 = half a second.
 	PollInterval time.Duration
 	// Logger is told attempts and retries; nil = none.
 	Logger *slog.Logger

@@ -204,7 +204,7 @@ func TestOpenAndNewCheckWhatTheyGet(t *testing.T) {
 	secret := catalog.NewSecret("s")
 	for field, config := range map[string]salla.Config{
 		"ClientID": {ClientSecret: secret}, "ClientSecret": {ClientID: "x"}, "Language": {Language: "en\r\nX: y"},
-		"WebhookSecrets": {WebhookSecrets: []catalog.Secret{secret, {}}}, "WebhookStrategy": {WebhookStrategy: "none"},
+		"WebhookSecrets": {WebhookSecrets: []catalog.Secret{secret, {}}}, "WebhookScheme": {WebhookScheme: "none"}, "PollInterval": {PollInterval: -1},
 	} {
 		_, err := salla.New(config)
 		if e, ok := errors.AsType[*catalog.ConfigError](err); !ok || e.Field != field || !errors.Is(err, catalog.ErrInvalid) {

@@ -127,9 +127,9 @@ func TestAuthenticNonsenseIsUnreadable(t *testing.T) {
 // event that is stored has none.
 func TestTokensComeAsAGrant(t *testing.T) {
 	t.Parallel()
-	for _, strategy := range []salla.Strategy{salla.StrategySignature, salla.StrategyToken} {
-		server := newServer(t, sallatest.Config{WebhookStrategy: string(strategy)})
-		v := verifier(t, salla.Config{WebhookSecrets: secrets(server.WebhookSecret()), WebhookStrategy: strategy}, catalog.VerifierConfig{})
+	for _, scheme := range []salla.Scheme{salla.SchemeSignature, salla.SchemeToken} {
+		server := newServer(t, sallatest.Config{WebhookStrategy: string(scheme)})
+		v := verifier(t, salla.Config{WebhookSecrets: secrets(server.WebhookSecret()), WebhookScheme: scheme}, catalog.VerifierConfig{})
 		sent, tokens := server.AuthorizeDelivery()
 		verdict, err := v.Verify(t.Context(), catalog.Delivery{Method: "POST", Header: sent.Header, Body: sent.Body, ReceivedAt: time.Now()})
 		if err != nil || len(verdict.Grants) != 1 || len(verdict.Events) != 1 {
@@ -138,14 +138,14 @@ func TestTokensComeAsAGrant(t *testing.T) {
 		grant, event := verdict.Grants[0], verdict.Events[0]
 		if grant.Store != id(server.MerchantID()) || grant.Credential.AccessToken.Reveal() != tokens.AccessToken ||
 			grant.Credential.RefreshToken.Reveal() != tokens.RefreshToken || !grant.Credential.ExpiresAt.Equal(tokens.Expires.Truncate(time.Second)) {
-			t.Errorf("%s: grant %+v, want %+v", strategy, grant, tokens)
+			t.Errorf("%s: grant %+v, want %+v", scheme, grant, tokens)
 		}
 		if event.Kind != "app.authorized" || event.Resource != catalog.App || !bytes.Contains(event.Payload, []byte(`"scopes":["`)) {
-			t.Errorf("%s: event %+v", strategy, event)
+			t.Errorf("%s: event %+v", scheme, event)
 		}
 		for _, secret := range []string{tokens.AccessToken, tokens.RefreshToken, server.WebhookSecret()} {
 			if text := fmt.Sprintf("%+v %s %s", verdict, event.Payload, event.Key); strings.Contains(text, secret) {
-				t.Errorf("%s: the verdict prints a secret", strategy)
+				t.Errorf("%s: the verdict prints a secret", scheme)
 			}
 		}
 	}
@@ -154,9 +154,9 @@ func TestTokensComeAsAGrant(t *testing.T) {
 // The server's deliveries pass, its forgeries do not.
 func TestDeliveriesAndForgeries(t *testing.T) {
 	t.Parallel()
-	for _, strategy := range []salla.Strategy{salla.StrategySignature, salla.StrategyToken} {
-		server := newServer(t, sallatest.Config{WebhookStrategy: string(strategy), Products: 5, Orders: 5, Customers: 5})
-		v := verifier(t, salla.Config{WebhookSecrets: secrets(server.WebhookSecret()), WebhookStrategy: strategy}, catalog.VerifierConfig{})
+	for _, scheme := range []salla.Scheme{salla.SchemeSignature, salla.SchemeToken} {
+		server := newServer(t, sallatest.Config{WebhookStrategy: string(scheme), Products: 5, Orders: 5, Customers: 5})
+		v := verifier(t, salla.Config{WebhookSecrets: secrets(server.WebhookSecret()), WebhookScheme: scheme}, catalog.VerifierConfig{})
 		order, product := server.Orders()[0], server.Products()[0]
 		for event, c := range map[string]struct {
 			record any
@@ -175,15 +175,15 @@ func TestDeliveriesAndForgeries(t *testing.T) {
 			}
 			verdict, err := v.Verify(t.Context(), as(d))
 			if err != nil || verdict.Events[0].ResourceID != c.id || verdict.Events[0].OccurredAt.IsZero() {
-				t.Errorf("%s %s: %+v, %v", strategy, event, verdict.Events, err)
+				t.Errorf("%s %s: %+v, %v", scheme, event, verdict.Events, err)
 			}
 			forgeries := []sallatest.Forgery{sallatest.WrongSecret, sallatest.MissingHeader}
-			if strategy == salla.StrategySignature {
+			if scheme == salla.SchemeSignature {
 				forgeries = append(forgeries, sallatest.AlteredByte)
 			}
 			for _, forgery := range forgeries {
 				if _, err := v.Verify(t.Context(), as(d.Forged(forgery))); !errors.Is(err, catalog.ErrUnauthorized) {
-					t.Errorf("%s %s forged %d: %v", strategy, event, forgery, err)
+					t.Errorf("%s %s forged %d: %v", scheme, event, forgery, err)
 				}
 			}
 		}

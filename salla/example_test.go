@@ -47,7 +47,7 @@ func Example() {
 	// not found
 }
 
-// Webhooks of an app whose strategy is Signature.
+// Webhooks of an app whose security strategy is Signature.
 func ExampleAdapter_Verifier() {
 	server := sallatest.NewServer(&sallatest.Config{Products: 1})
 	defer server.Close()

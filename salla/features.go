@@ -41,7 +41,7 @@ func (a *Adapter) Features() catalog.Features {
 		},
 		// A failed delivery is sent three times more, five minutes apart.
 		// https://docs.salla.dev/421119m0
-		Webhooks: catalog.WebhookFeatures{Signed: a.config.WebhookStrategy == StrategySignature, Bodies: true,
+		Webhooks: catalog.WebhookFeatures{Signed: a.config.WebhookScheme == SchemeSignature, Bodies: true,
 			Redelivery: 15 * time.Minute, Timeout: 30 * time.Second},
 	}.Clone()
 }

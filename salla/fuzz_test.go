@@ -19,7 +19,7 @@ func FuzzVerify(f *testing.F) {
 	}
 	const secret = "a secret"
 	v := verifier(f, salla.Config{WebhookSecrets: secrets(secret)}, catalog.VerifierConfig{})
-	token := verifier(f, salla.Config{WebhookSecrets: secrets(secret), WebhookStrategy: salla.StrategyToken}, catalog.VerifierConfig{})
+	token := verifier(f, salla.Config{WebhookSecrets: secrets(secret), WebhookScheme: salla.SchemeToken}, catalog.VerifierConfig{})
 	f.Add([]byte(`{"event":"product.created","merchant":1,"data":{"id":5,"name":"n","type":"product","sku":"","status":"sale","is_available":true,"price":{"amount":1,"currency":"SAR"},`+
 		`"regular_price":1,"cost_price":null,"quantity":"x","unlimited_quantity":false,"weight":0,"with_tax":true,"require_shipping":1,"images":[],"categories":{},"brand":null,`+
 		`"tags":[],"updated_at":"2023-04-17 12:14:21","options":[],"skus":[]}}`), "x")

@@ -67,22 +67,11 @@ const (
 	apiRoot      = "/admin/v2"
 )
 
-// Strategy is how Salla authenticates webhooks.
-type Strategy string
-
-// The strategies a webhook can be set to in the Partners portal or by the API.
-const (
-	// StrategySignature: the hex HMAC-SHA256 of the body in X-Salla-Signature.
-	StrategySignature Strategy = "signature"
-	// StrategyToken: the secret itself in the Authorization header.
-	StrategyToken Strategy = "token"
-)
-
 // Config describes the app. The zero value is enough to open stores with
 // static tokens; every other use says which fields it needs.
 type Config struct {
-	// ClientID and ClientSecret are the app's keys from the Partners portal.
-	// They are needed together, for exchanging codes and refreshing tokens.
+	// ClientID and ClientSecret are the app's keys from the Partners portal. They
+	// are needed together, for exchanging codes and refreshing tokens.
 	ClientID     string
 	ClientSecret catalog.Secret
 	// Scopes are asked for when a store is connected in custom mode, such as
@@ -91,28 +80,24 @@ type Config struct {
 	// AppID is the app's number in Salla's store, of an app in easy mode; "" =
 	// custom mode.
 	AppID string
-	// WebhookSecrets are the secrets of the app's webhooks, newest first;
-	// several while one is being replaced.
+	// WebhookScheme is how webhooks are authenticated; "" = SchemeSignature. It
+	// must be the security strategy the portal says. A delivery by another scheme
+	// is refused, whatever its headers claim.
+	WebhookScheme Scheme
+	// WebhookSecrets are what deliveries are verified with, newest first; several
+	// while one is being replaced. They are those of the app's webhooks.
 	WebhookSecrets []catalog.Secret
-	// WebhookStrategy is how the app's webhooks are authenticated; "" =
-	// StrategySignature. It must be what the portal says: a delivery by the
-	// other strategy is refused, whatever its headers claim.
-	WebhookStrategy Strategy
 	// Language is asked for in localised texts, such as "en" or "ar"; "" =
 	// Salla's default, Arabic. The account's setting "language" wins.
 	Language string
+	// ListShipments also reads the shipments of orders in lists, at one more call
+	// per order that needs shipping; a single order always has them.
+	ListShipments bool
 	// CustomersBudget paces the customers endpoints of all stores; nil = one
 	// of 500 calls in ten minutes that all adapters of the process share, as
 	// Salla counts by IP address. Processes behind one address share one of
 	// their own here.
 	CustomersBudget transport.Budget
-	// ListShipments also reads the shipments of each order in lists, at one
-	// more call per order that needs shipping; a single order always has them.
-	ListShipments bool
-	// PollInterval is the first pause between two looks at what Salla does in
-	// the background, such as setting stock; pauses grow to sixteen times it.
-	// 0 = half a second.
-	PollInterval time.Duration
 	// Transport sends the requests; nil = a tuned transport of our own.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.
@@ -121,6 +106,10 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
 	Attempts int
+	// PollInterval is the first pause between two looks at what became of a
+	// write; each is twice as long as the one before, up to sixteen times the
+	// first. 0 = half a second.
+	PollInterval time.Duration
 	// Logger is told attempts and retries; nil = none.
 	Logger *slog.Logger
 	// Observer is told each call and attempt; nil = none.
@@ -147,8 +136,8 @@ func New(config Config) (*Adapter, error) {
 	wrong := func(field, reason string) (*Adapter, error) {
 		return nil, &catalog.ConfigError{Platform: Platform, Field: field, Reason: reason}
 	}
-	if config.WebhookStrategy == "" {
-		config.WebhookStrategy = StrategySignature
+	if config.WebhookScheme == "" {
+		config.WebhookScheme = SchemeSignature
 	}
 	config.WebhookSecrets = slices.Clone(config.WebhookSecrets)
 	switch {
@@ -158,12 +147,14 @@ func New(config Config) (*Adapter, error) {
 		return wrong("ClientID", "is empty although ClientSecret is set; both come from the app's page in the Partners portal")
 	case slices.ContainsFunc(config.WebhookSecrets, catalog.Secret.IsZero):
 		return wrong("WebhookSecrets", "holds an empty secret, which anybody could sign with")
-	case config.WebhookStrategy != StrategySignature && config.WebhookStrategy != StrategyToken:
-		return wrong("WebhookStrategy", `must be "signature" or "token", as in the Partners portal`)
+	case config.WebhookScheme != SchemeSignature && config.WebhookScheme != SchemeToken:
+		return wrong("WebhookScheme", `must be "signature" or "token", as in the Partners portal`)
 	case config.AppID != "" && !appForm.MatchString(config.AppID):
 		return wrong("AppID", "must be the app's number, as in its address in the Partners portal")
 	case config.Language != "" && !languageForm.MatchString(config.Language):
 		return wrong("Language", `must be a language tag such as "ar" or "en"`)
+	case config.PollInterval < 0:
+		return wrong("PollInterval", "is negative")
 	}
 	client, err := transport.New(transport.Config{
 		Platform: Platform, Transport: config.Transport, UserAgent: config.UserAgent,

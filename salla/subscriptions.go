@@ -183,7 +183,7 @@ func (e *Engine) subscribe(ctx context.Context, op string, had *hook, w catalog.
 	fields := e.hookFields(w, w.Secret)
 	switch {
 	case !w.Secret.IsZero():
-		fields["security_strategy"], fields["secret"] = string(StrategySignature), w.Secret.Reveal()
+		fields["security_strategy"], fields["secret"] = string(SchemeSignature), w.Secret.Reveal()
 	case had != nil && strings.Contains(had.mark, ":"):
 		fields["security_strategy"] = nil // it has a secret that is not wanted
 	}

@@ -14,8 +14,21 @@ import (
 	"github.com/soukhq/souk/catalog/transport"
 )
 
-// Verifier makes a verifier for webhooks by Config.WebhookStrategy: what the
-// configuration says is checked, whatever strategy a request claims. Secrets
+// Scheme is how webhooks are authenticated: what Salla calls a webhook's
+// security strategy.
+type Scheme string
+
+// The schemes a webhook can be set to in the Partners portal or by the API.
+const (
+	// SchemeSignature: the hex HMAC-SHA256 of the body in X-Salla-Signature.
+	SchemeSignature Scheme = "signature"
+	// SchemeToken: the secret itself in the Authorization header; the body is not
+	// protected.
+	SchemeToken Scheme = "token"
+)
+
+// Verifier makes a verifier for webhooks by Config.WebhookScheme: what the
+// configuration says is checked, whatever scheme a request claims. Secrets
 // of the webhooks an account registered for itself come in config.
 // https://docs.salla.dev/421119m0
 func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifier, error) {
@@ -29,7 +42,7 @@ func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifi
 	if slices.ContainsFunc(secrets, catalog.Secret.IsZero) {
 		return nil, &catalog.ConfigError{Platform: Platform, Field: "Secrets", Reason: "holds an empty secret, which anybody could sign with"}
 	}
-	v := &verifier{secrets: secrets, strategy: a.config.WebhookStrategy}
+	v := &verifier{secrets: secrets, scheme: a.config.WebhookScheme}
 	if config.Account != nil {
 		store, err := checkStore("make verifier", config.Account.Store)
 		if err != nil {
@@ -41,9 +54,9 @@ func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifi
 }
 
 type verifier struct {
-	secrets  []catalog.Secret
-	strategy Strategy
-	store    string // the only merchant accepted; "" = any
+	secrets []catalog.Secret
+	scheme  Scheme
+	store   string // the only merchant accepted; "" = any
 }
 
 func refuse(code, message, hint string) error {
@@ -51,8 +64,8 @@ func refuse(code, message, hint string) error {
 }
 
 // Verify checks the delivery over its raw bytes before anything is parsed.
-// Neither strategy signs a time, so the host must refuse what it has seen, by
-// the event's Key. With StrategyToken the body is not protected at all.
+// Neither scheme signs a time, so the host must refuse what it has seen, by
+// the event's Key. With SchemeToken the body is not protected at all.
 //
 // app.store.authorize gives a Grant; its event's payload has no token.
 func (v *verifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.Verdict, error) {
@@ -60,7 +73,7 @@ func (v *verifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.Verd
 		return catalog.Verdict{}, ended("verify webhook", transport.Ended(ctx))
 	}
 	check := v.signature
-	if v.strategy == StrategyToken {
+	if v.scheme == SchemeToken {
 		check = v.token
 	}
 	index, err := check(d)
@@ -77,7 +90,7 @@ func (v *verifier) signature(d catalog.Delivery) (int, error) {
 	text := strings.TrimSpace(d.Header.Get(header))
 	if text == "" {
 		return 0, refuse("missing_header", "there is no "+header+" header",
-			"set the webhook's security strategy to Signature, or configure StrategyToken; a proxy must pass the header on")
+			"set the webhook's security strategy to Signature, or configure SchemeToken; a proxy must pass the header on")
 	}
 	mac, err := hex.DecodeString(strings.TrimPrefix(text, "sha256="))
 	if err != nil || len(mac) != sha256.Size {
@@ -96,7 +109,7 @@ func (v *verifier) token(d catalog.Delivery) (int, error) {
 	token := d.Header.Get("Authorization")
 	if token == "" {
 		return 0, refuse("missing_header", "there is no Authorization header",
-			"set the webhook's security strategy to Token, or configure StrategySignature; a proxy must pass the header on")
+			"set the webhook's security strategy to Token, or configure SchemeSignature; a proxy must pass the header on")
 	}
 	bare, prefixed := strings.CutPrefix(token, "Bearer ")
 	return v.first("token_mismatch", "the Authorization header is none of the configured secrets",

@@ -71,7 +71,7 @@ func TestSignaturesCoverTheRawBytes(t *testing.T) {
 }
 
 // Section 5.1: the configuration chooses the check, never the request.
-func TestTheRequestDoesNotChooseTheStrategy(t *testing.T) {
+func TestTheRequestDoesNotChooseTheScheme(t *testing.T) {
 	t.Parallel()
 	const secret = "a secret of the tests"
 	body := `{"event":"order.updated","merchant":1,"data":{"id":5}}`
@@ -79,22 +79,22 @@ func TestTheRequestDoesNotChooseTheStrategy(t *testing.T) {
 	token := []string{"X-Salla-Security-Strategy", "Token", "Authorization", secret}
 	none := []string{"X-Salla-Security-Strategy", "None"}
 	for _, c := range []struct {
-		strategy salla.Strategy
-		headers  []string
-		ok       bool
+		scheme  salla.Scheme
+		headers []string
+		ok      bool
 	}{
 		{"", signed, true}, {"", token, false}, {"", none, false}, {"", nil, false},
-		{salla.StrategySignature, signed, true}, {salla.StrategySignature, token, false},
-		{salla.StrategyToken, token, true}, {salla.StrategyToken, signed, false}, {salla.StrategyToken, none, false},
-		{salla.StrategyToken, []string{"Authorization", "Bearer " + secret}, true},
-		{salla.StrategyToken, []string{"Authorization", "Bearer " + secret + "x"}, false},
-		{salla.StrategyToken, []string{"Authorization", "Bearer "}, false},
-		{salla.StrategyToken, []string{"Authorization", "bearer"}, false},
-		{salla.StrategyToken, []string{"Authorization", hexMAC(secret, body)}, false},
+		{salla.SchemeSignature, signed, true}, {salla.SchemeSignature, token, false},
+		{salla.SchemeToken, token, true}, {salla.SchemeToken, signed, false}, {salla.SchemeToken, none, false},
+		{salla.SchemeToken, []string{"Authorization", "Bearer " + secret}, true},
+		{salla.SchemeToken, []string{"Authorization", "Bearer " + secret + "x"}, false},
+		{salla.SchemeToken, []string{"Authorization", "Bearer "}, false},
+		{salla.SchemeToken, []string{"Authorization", "bearer"}, false},
+		{salla.SchemeToken, []string{"Authorization", hexMAC(secret, body)}, false},
 	} {
-		v := verifier(t, salla.Config{WebhookSecrets: secrets(secret), WebhookStrategy: c.strategy}, catalog.VerifierConfig{})
+		v := verifier(t, salla.Config{WebhookSecrets: secrets(secret), WebhookScheme: c.scheme}, catalog.VerifierConfig{})
 		if _, err := v.Verify(t.Context(), delivery(body, c.headers...)); (err == nil) != c.ok || err != nil && !errors.Is(err, catalog.ErrUnauthorized) {
-			t.Errorf("%q with %q: %v", c.strategy, c.headers, err)
+			t.Errorf("%q with %q: %v", c.scheme, c.headers, err)
 		}
 	}
 }

@@ -61,14 +61,14 @@ const defaultAttempts = 8
 // Config describes the app. The zero value is enough to open stores with
 // static tokens; every other use says which fields it needs.
 type Config struct {
-	// ClientID and ClientSecret are the app's keys from the Dev Dashboard.
-	// They are needed together, for client credentials, for refreshing tokens
-	// and, the secret, for webhooks.
+	// ClientID and ClientSecret are the app's keys from the Dev Dashboard. They
+	// are needed together, for client credentials and refreshing tokens; the
+	// secret is for webhooks too.
 	ClientID     string
 	ClientSecret catalog.Secret
 	// OldSecrets are earlier client secrets that may still sign webhooks,
-	// callbacks and session tokens: after a rotation Shopify goes on signing
-	// with the oldest one that is not revoked.
+	// callbacks and session tokens, newest first; nil = none. After a rotation
+	// Shopify goes on signing with the oldest one that is not revoked.
 	OldSecrets []catalog.Secret
 	// Scopes are asked for when a store is connected, such as "read_products";
 	// nil = those of the app's own configuration at Shopify.
@@ -84,12 +84,12 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 8, 1 = no retries.
 	Attempts int
-	// PollInterval is the first pause between two looks at work Shopify does in
-	// the background, such as cancelling an order; it doubles up to 16 times
-	// that. 0 = 500 milliseconds.
+	// PollInterval is the first pause between two looks at what became of a
+	// write; each is twice as long as the one before, up to sixteen times the
+	// first. 0 = half a second.
 	PollInterval time.Duration
-	// Logger is told warnings, such as search terms that Shopify ignored; nil
-	// = none.
+	// Logger is told attempts and retries, and warnings such as search
+	// terms that Shopify ignored; nil = none.
 	Logger *slog.Logger
 	// Observer is told each call and attempt; nil = none.
 	Observer transport.Observer

@@ -61,16 +61,6 @@ const Platform = "woocommerce"
 
 // Config describes the service. The zero value is good.
 type Config struct {
-	// Auth is how requests are authorised; "" = AuthAuto. The account's setting
-	// "auth" wins.
-	Auth Auth
-	// Pace is the budget of each store; its zero value is 4 calls at once at
-	// first and 16 at most.
-	Pace transport.PoliteConfig
-	// WebhookSecrets sign the webhooks of accounts whose verifier is asked for
-	// without secrets, newest first. Whoever administers a store can read its
-	// secret, so only a service with one store has its secret here.
-	WebhookSecrets []catalog.Secret
 	// AppName is what a store's page calls the app that asks for keys; "" = the
 	// host of the callback. It also marks the names of the webhooks that are the
 	// app's, as "souk" where it is "": services that keep webhooks in the same
@@ -82,7 +72,20 @@ type Config struct {
 	// as auth.Connect has on this machine alone. No real store does; it is for
 	// test servers.
 	PlainCallback bool
-	// Transport sends the requests; nil = a tuned transport of our own.
+	// Auth is how requests are authorised; "" = AuthAuto. The account's setting
+	// "auth" wins.
+	Auth Auth
+	// WebhookSecrets are what deliveries are verified with, newest first; several
+	// while one is being replaced. They serve accounts whose verifier is asked
+	// for without secrets: whoever administers a store can read its secret, so
+	// only a service with one store has its secret here.
+	WebhookSecrets []catalog.Secret
+	// Pace bounds the calls in flight to one store; its zero value is four at
+	// first and sixteen at most.
+	Pace transport.PoliteConfig
+	// Transport sends the requests; nil = a tuned transport of our own. A
+	// store's address is what a merchant typed in: a service whose own network
+	// must not be reached so refuses to dial it here.
 	Transport http.RoundTripper
 	// UserAgent is sent along; "" = souk's.
 	UserAgent string
@@ -91,8 +94,9 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Attempts is the most attempts of one call; 0 = 5, 1 = no retries.
 	Attempts int
-	// PollInterval is the first pause between the looks of a Confirm, which grow
-	// longer; 0 = half a second.
+	// PollInterval is the first pause between two looks at what became of a
+	// write; each is twice as long as the one before, up to sixteen times the
+	// first. 0 = half a second.
 	PollInterval time.Duration
 	// Logger is told attempts and retries; nil = none.
 	Logger *slog.Logger

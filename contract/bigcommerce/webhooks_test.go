@@ -20,11 +20,11 @@ import (
 
 const clientSecret = "a client secret of the tests"
 
-func verifier(t testing.TB, secrets ...string) catalog.WebhookVerifier {
+func verifier(t testing.TB, secret string, old ...string) catalog.WebhookVerifier {
 	t.Helper()
-	var config bigcommerce.Config
-	for _, s := range secrets {
-		config.ClientSecrets = append(config.ClientSecrets, catalog.NewSecret(s))
+	config := bigcommerce.Config{ClientSecret: catalog.NewSecret(secret)}
+	for _, s := range old {
+		config.OldSecrets = append(config.OldSecrets, catalog.NewSecret(s))
 	}
 	app, err := bigcommerce.New(config)
 	if err != nil {

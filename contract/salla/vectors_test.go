@@ -28,7 +28,7 @@ func TestSignatureVectors(t *testing.T) {
 	good, events := 0, 0
 	for _, one := range file.Vectors {
 		if t.Run(one.Name, func(t *testing.T) {
-			v := verifier(t, salla.StrategySignature, one.Secret)
+			v := verifier(t, salla.SchemeSignature, one.Secret)
 			body := []byte(one.Body)
 			refused := func(what string, d catalog.Delivery) {
 				t.Helper()
@@ -75,7 +75,7 @@ func TestEventNames(t *testing.T) {
 	t.Parallel()
 	var groups map[string]json.RawMessage
 	specs.Decode(t, &groups, "salla", "events.json")
-	v := verifier(t, salla.StrategySignature, webhookSecret)
+	v := verifier(t, salla.SchemeSignature, webhookSecret)
 	passed, known, total := 0, 0, 0
 	for group, raw := range groups {
 		if strings.HasPrefix(group, "_") {

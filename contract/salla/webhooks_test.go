@@ -21,9 +21,9 @@ import (
 
 const webhookSecret = "a secret of the tests"
 
-func verifier(t testing.TB, strategy salla.Strategy, secret string) catalog.WebhookVerifier {
+func verifier(t testing.TB, scheme salla.Scheme, secret string) catalog.WebhookVerifier {
 	t.Helper()
-	v, err := adapter(t, silence{}, salla.Config{WebhookStrategy: strategy}).
+	v, err := adapter(t, silence{}, salla.Config{WebhookScheme: scheme}).
 		Verifier(catalog.VerifierConfig{Secrets: []catalog.Secret{catalog.NewSecret("an older secret"), catalog.NewSecret(secret)}})
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ var deliveries = map[string]meaning{
 }
 
 // TestDeliveries verifies every recorded delivery, as it is in its file and
-// without white space, by both strategies.
+// without white space, by both schemes.
 func TestDeliveries(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join(specs.Path(t, "salla", "webhooks"), "*.json"))
@@ -122,23 +122,23 @@ func TestDeliveries(t *testing.T) {
 	if len(files) != len(deliveries) {
 		t.Errorf("%d deliveries are expected and %d are there", len(deliveries), len(files))
 	}
-	specs.Report(t, "salla deliveries verified by both strategies %d/%d, each as recorded and compacted, %d keys", good, len(files), len(keys))
+	specs.Report(t, "salla deliveries verified by both schemes %d/%d, each as recorded and compacted, %d keys", good, len(files), len(keys))
 }
 
-// check verifies one body by both strategies and returns the event's key.
+// check verifies one body by both schemes and returns the event's key.
 func (want meaning) check(t *testing.T, topic string, body []byte) string {
 	t.Helper()
 	root := parse(t, body)
 	var key string
 	for what, of := range map[string]struct {
-		strategy salla.Strategy
+		scheme   salla.Scheme
 		delivery catalog.Delivery
 	}{
-		"signature": {salla.StrategySignature, signed(body)},
-		"token":     {salla.StrategyToken, delivery(body, "Authorization", webhookSecret)},
+		"signature": {salla.SchemeSignature, signed(body)},
+		"token":     {salla.SchemeToken, delivery(body, "Authorization", webhookSecret)},
 	} {
 		before := bytes.Clone(body)
-		v := verifier(t, of.strategy, webhookSecret)
+		v := verifier(t, of.scheme, webhookSecret)
 		verdict, err := v.Verify(t.Context(), of.delivery)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
@@ -168,7 +168,7 @@ func (want meaning) check(t *testing.T, topic string, body []byte) string {
 		if err != nil || again.Events[0].Key != key {
 			t.Errorf("%s: a redelivery has another key, %v", what, err)
 		}
-		if _, err := verifier(t, of.strategy, "another secret").Verify(t.Context(), of.delivery); !errors.Is(err, catalog.ErrUnauthorized) {
+		if _, err := verifier(t, of.scheme, "another secret").Verify(t.Context(), of.delivery); !errors.Is(err, catalog.ErrUnauthorized) {
 			t.Errorf("%s: another secret: %v", what, err)
 		}
 	}

@@ -19,7 +19,7 @@ func insideBigCommerce(start insideStart) (*inside, error) {
 			ClientSecret: server.ClientSecret(), Scopes: g.credential.Scopes})
 	}
 	adapter, err := bigcommerce.New(bigcommerce.Config{
-		ClientID: server.ClientID(), ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}, Transport: server.Transport(),
+		ClientID: server.ClientID(), ClientSecret: catalog.NewSecret(server.ClientSecret()), Transport: server.Transport(),
 	})
 	return &inside{
 		adapter: adapter, hosts: []string{bigcommercetest.LoginHost}, url: server.URL(), close: server.Close,

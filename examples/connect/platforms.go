@@ -72,9 +72,9 @@ func realMagento(func(string) string) (auth.Connector, error) {
 
 func realBigCommerce(getenv func(string) string) (auth.Connector, error) {
 	return bigcommerce.New(bigcommerce.Config{
-		ClientID:      getenv("BIGCOMMERCE_CLIENT_ID"),
-		ClientSecrets: []catalog.Secret{catalog.NewSecret(getenv("BIGCOMMERCE_CLIENT_SECRET"))},
-		Scopes:        listOf(getenv("BIGCOMMERCE_SCOPES")),
+		ClientID:     getenv("BIGCOMMERCE_CLIENT_ID"),
+		ClientSecret: catalog.NewSecret(getenv("BIGCOMMERCE_CLIENT_SECRET")),
+		Scopes:       listOf(getenv("BIGCOMMERCE_SCOPES")),
 	})
 }
 

@@ -27,8 +27,8 @@ const Platform = "stall"
 
 // Config describes the app. The zero value is enough to read stalls.
 type Config struct {
-	// WebhookSecrets are the app's secrets, newest first; several while one is
-	// being replaced. Verifier needs one.
+	// WebhookSecrets are what deliveries are verified with, newest first; several
+	// while one is being replaced. Verifier needs one.
 	WebhookSecrets []catalog.Secret
 	// Transport sends the requests; nil = souk's own.
 	Transport http.RoundTripper

@@ -15,12 +15,12 @@ func openBigCommerce(e env, inside bool) (*shop, error) {
 			return nil, nil
 		}
 		server := bigcommercetest.NewServer(&bigcommercetest.Config{ClientSecret: rand.Text(), Quota: 60_000, Products: 40, Orders: 40, Customers: 20})
-		app, err := bigcommerce.New(bigcommerce.Config{Transport: server.Transport(), ClientSecrets: []catalog.Secret{catalog.NewSecret(server.ClientSecret())}})
+		app, err := bigcommerce.New(bigcommerce.Config{Transport: server.Transport(), ClientSecret: catalog.NewSecret(server.ClientSecret())})
 		return &shop{adapter: app, inside: true, account: account(bigcommerce.Platform, server.StoreHash()), path: "/webhooks/bigcommerce", close: server.Close,
 			credential: catalog.Credential{AccessToken: catalog.NewSecret(server.Token())},
 			send:       &bigcommerceSender{server, server.Orders(), server.Products(), server.Customers()}}, err
 	}
-	app, err := bigcommerce.New(bigcommerce.Config{ClientSecrets: secrets})
+	app, err := bigcommerce.New(bigcommerce.Config{ClientSecret: secrets[0], OldSecrets: secrets[1:]})
 	return &shop{adapter: app, account: account(bigcommerce.Platform, e("BIGCOMMERCE_STORE_HASH")), path: "/webhooks/bigcommerce",
 		credential: catalog.Credential{AccessToken: e.secret("BIGCOMMERCE_ACCESS_TOKEN")}}, err
 }

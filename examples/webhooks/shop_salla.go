@@ -21,7 +21,7 @@ func openSalla(e env, inside bool) (*shop, error) {
 		return &shop{adapter: app, inside: true, account: account(salla.Platform, fmt.Sprint(server.MerchantID())), path: "/webhooks/salla", close: server.Close,
 			credential: catalog.Credential{AccessToken: catalog.NewSecret(server.Token())}, send: &sallaSender{server, server.Orders(), server.Products(), server.Customers()}}, err
 	}
-	app, err := salla.New(salla.Config{WebhookSecrets: secrets, WebhookStrategy: salla.Strategy(e("SALLA_WEBHOOK_STRATEGY"))})
+	app, err := salla.New(salla.Config{WebhookSecrets: secrets, WebhookScheme: salla.Scheme(e("SALLA_WEBHOOK_STRATEGY"))})
 	return &shop{adapter: app, account: account(salla.Platform, e("SALLA_MERCHANT_ID")), path: "/webhooks/salla",
 		credential: catalog.Credential{AccessToken: e.secret("SALLA_ACCESS_TOKEN")}}, err
 }
