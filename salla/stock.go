@@ -113,8 +113,12 @@ func (e *Engine) stockOf(ctx context.Context, op, item string, sales bool) (stoc
 	if kind == "variant_id" {
 		n.Quantity, n.Sold = n.Stock, ""
 		if sales {
-			if n.Sold, err = e.soldAround(ctx, op, id, n.SKU); err != nil {
+			v, sold, ok, err := e.besideSales(ctx, op, id, n.SKU)
+			if err != nil {
 				return stock{}, err
+			}
+			if ok && v.Unlimited != nil {
+				n.Quantity, n.Sold, n.Unlimited = v.Quantity, sold, *v.Unlimited
 			}
 		}
 	} else if len(n.SKUs) > 0 {
@@ -127,29 +131,34 @@ func (e *Engine) stockOf(ctx context.Context, op, item string, sales bool) (stoc
 	return s, nil
 }
 
-// soldAround reads what was sold of the product that a variant belongs to: the
-// variant's record names neither. The look-up by SKU is the one way to it, "" is
-// all that is known of a variant without a SKU of its own.
+// besideSales reads a variant in its product, which tells what was sold of it:
+// the variant's record does not. Level and sales come in one answer, so that no
+// sale is in one of them alone. The look-up by SKU is the one way there; ok is
+// false for a variant that has none of its own.
 // https://docs.salla.dev/5394172e0
-func (e *Engine) soldAround(ctx context.Context, op, variant, sku string) (number, error) {
+func (e *Engine) besideSales(ctx context.Context, op, variant, sku string) (v skuNode, sold number, ok bool, err error) {
 	if strings.TrimSpace(sku) == "" || sku == "." || sku == ".." { // which would be another path
-		return "", nil
+		return v, "", false, nil
 	}
 	a, err := e.get(ctx, call{op: op, path: "/products/sku/" + url.PathEscape(sku)})
-	if vanished(err) {
-		return "", nil
+	if vanished(err) || catalog.KindOf(err) == catalog.ErrInvalid {
+		return v, "", false, nil
 	}
 	if err != nil {
-		return "", err
+		return v, "", false, err
 	}
 	var n struct {
 		Sold number    `json:"sold_quantity"`
 		SKUs []skuNode `json:"skus"`
 	}
-	if _, err := decode(a.page.Field("data"), &n); err != nil || !slices.ContainsFunc(n.SKUs, func(s skuNode) bool { return idText(s.ID) == variant }) {
-		return "", nil
+	if _, err := decode(a.page.Field("data"), &n); err != nil {
+		return v, "", false, nil
 	}
-	return n.Sold, nil
+	i := slices.IndexFunc(n.SKUs, func(s skuNode) bool { return idText(s.ID) == variant })
+	if i < 0 {
+		return v, "", false, nil
+	}
+	return n.SKUs[i], n.Sold, true, nil
 }
 
 // stockFrom reads a level; an absent one is 0.

@@ -322,3 +322,28 @@ func afterPost(next http.RoundTripper, do func() error) http.RoundTripper {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestASaleBetweenTwoLooksIsInBothOrNeither: a variant's level and what its
+// product sold are of one moment, else a sale between them hides a change.
+func TestASaleBetweenTwoLooksIsInBothOrNeither(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, sallatest.Config{Products: 12, Orders: 3, Customers: 3, Unthrottled: true, PerMinute: 1_000_000})
+	p := varied(t, server)
+	must(t, server.UpdateProduct(p.ID, func(p *sallatest.Product) { p.Variants[0].SKU, p.Variants[0].Quantity = "V-1", 50 }))
+	sells := &meanwhile{RoundTripper: server.Transport(), path: "/products/sku/V-1", act: func(request int) {
+		if request == 1 { // the variant was read
+			if err := server.UpdateProduct(p.ID, func(p *sallatest.Product) { p.Variants[0].Quantity, p.Sold = 45, p.Sold+5 }); err != nil {
+				t.Error(err)
+			}
+		}
+	}}
+	adapter, err := salla.New(salla.Config{PollInterval: 50 * time.Microsecond, Transport: sells})
+	must(t, err)
+	e := capability[catalog.InventoryAdjuster](t, openStore(t, adapter, server.Store))
+	server.Inject(sallatest.Disconnect(sallatest.CutBefore).On("POST", "/products/quantities/bulk"))
+	err = e.AdjustInventory(t.Context(), []catalog.InventoryDelta{{ItemID: "variant-" + id(p.Variants[0].ID), Delta: whole(5)}}, noOptions)
+	server.FinishQueued()
+	if found := confirm(t, err); found != catalog.OutcomeUnknown {
+		t.Errorf("it was done, and Confirm says %q", found)
+	}
+}

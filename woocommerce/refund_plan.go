@@ -72,7 +72,7 @@ func (e *Engine) refundable(ctx context.Context, op, orderID string) (*refundPla
 		if !p.knows(named.ID) {
 			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrConflict,
 				Message: "the order names the refund " + idText(named.ID) + ", which the list of its refunds lacks",
-				Hint:    "read it again: a refund was deleted meanwhile, or a cache of the host's answers"}
+				Hint:    "read it again: a refund was deleted meanwhile, or the host answers from a cache"}
 		}
 	}
 	return p, nil
