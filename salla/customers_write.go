@@ -28,6 +28,7 @@ func (e *Engine) CreateCustomer(ctx context.Context, patch catalog.CustomerPatch
 		return catalog.Customer{}, invalid(op, "FirstName", "a customer of Salla needs a first name")
 	}
 	email, _ := patch.Email.Get()
+	email = strings.TrimSpace(email)
 	number, _ := patch.Phone.Get()
 	c := change{op: op, method: post, path: "/customers", fields: fields, look: func(ctx context.Context) (catalog.Outcome, error) {
 		there, err := e.knows(ctx, "confirm "+op, email, number)
@@ -95,10 +96,13 @@ func (e *Engine) UpdateCustomer(ctx context.Context, id string, patch catalog.Cu
 // customerFields are the fields a patch names.
 func customerFields(op string, p catalog.CustomerPatch) (map[string]any, error) {
 	fields := map[string]any{}
-	for name, field := range map[string]catalog.Field[string]{"first_name": p.FirstName, "last_name": p.LastName, "email": p.Email} {
+	for name, field := range map[string]catalog.Field[string]{"first_name": p.FirstName, "last_name": p.LastName} {
 		if value, ok := field.Get(); ok {
 			fields[name] = value
 		}
+	}
+	if email, ok := p.Email.Get(); ok {
+		fields["email"] = strings.TrimSpace(email) // as Confirm looks for it
 	}
 	if name, ok := p.FirstName.Get(); ok && strings.TrimSpace(name) == "" {
 		return nil, invalid(op, "FirstName", "a first name cannot be empty on Salla")

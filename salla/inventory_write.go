@@ -49,7 +49,9 @@ func (e *Engine) SetInventory(ctx context.Context, levels []catalog.InventorySet
 // and must not be repeated before Confirm was asked, which looks for five
 // minutes, as Salla may take that long, and then says OutcomeNotDone if the
 // level, sales aside, is what it was. It never says OutcomeDone: who changed a
-// level cannot be told.
+// level cannot be told. Nor does it say OutcomeNotDone where sales may have hidden
+// a change: of a variant without a SKU, whose sales Salla does not tell, and of a
+// variant or a branch whose product sold as much meanwhile.
 // https://docs.salla.dev/5394192e0
 func (e *Engine) AdjustInventory(ctx context.Context, deltas []catalog.InventoryDelta, _ catalog.WriteOptions) error {
 	b := stockBatch{op: "adjust inventory", adds: true}
@@ -172,7 +174,7 @@ func (b *stockBatch) write(ctx context.Context, e *Engine) error {
 
 // look reads the levels as they are and sorts out what cannot be written.
 func (b *stockBatch) look(ctx context.Context, e *Engine, failed map[int]error) (good []*stockLine, err error) {
-	found, err := e.stocks(ctx, b.op, b.lines)
+	found, err := e.stocks(ctx, b.op, b.lines, b.adds)
 	if err != nil {
 		return nil, err
 	}

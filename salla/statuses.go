@@ -88,12 +88,12 @@ func (e *Engine) statusTable(ctx context.Context) (map[string]string, error) {
 		select {
 		case <-r.done:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, ended("list order statuses", transport.Ended(ctx))
 		}
-		if r.err != nil && ctx.Err() == nil { // whoever read may have been called off
+		if r.err != nil { // whoever read may have been called off
 			return e.readStatuses(ctx)
 		}
-		return r.table, r.err
+		return r.table, nil
 	}
 	r.table, r.err = e.readStatuses(ctx)
 	c.mu.Lock()

@@ -3,24 +3,38 @@ package salla
 import (
 	"context"
 	"errors"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/soukhq/souk/catalog"
 )
 
-// stock is a level as Salla tells it. sold counts what was ever sold, where it
-// is told: what it grew by explains a level that shrank.
+// stock is a level as Salla tells it. sold counts what was ever sold: what it
+// grew by explains a level that shrank.
 type stock struct {
 	quantity, sold int64
+	of             counter // what sold counts
 	unlimited      bool
 }
+
+// counter says what was counted; only numbers of one counter can be compared.
+type counter byte
+
+const (
+	untold    counter = iota
+	ofProduct         // all that was sold of the product
+	ofRow             // what the list of levels says beside a variant's level
+)
 
 // fewItems is up to how many items are read one by one rather than out of the
 // list of all levels.
 const fewItems = 20
 
-// stocks reads the levels of lines; those that are not there are left out.
-func (e *Engine) stocks(ctx context.Context, op string, lines []*stockLine) (map[*stockLine]stock, error) {
+// stocks reads the levels of lines, with sales also what was sold wherever that
+// can be known; those that are not there are left out.
+func (e *Engine) stocks(ctx context.Context, op string, lines []*stockLine, sales bool) (map[*stockLine]stock, error) {
 	found := make(map[*stockLine]stock, len(lines))
 	branches := map[string][]*stockLine{}
 	for _, line := range lines {
@@ -29,7 +43,7 @@ func (e *Engine) stocks(ctx context.Context, op string, lines []*stockLine) (map
 	for branch, lines := range branches {
 		if branch == "" && len(lines) <= fewItems {
 			for _, line := range lines {
-				s, err := e.stockOf(ctx, op, line.item)
+				s, err := e.stockOf(ctx, op, line.item, sales)
 				if err != nil && !vanished(err) {
 					return nil, err
 				}
@@ -53,7 +67,11 @@ func (e *Engine) stocks(ctx context.Context, op string, lines []*stockLine) (map
 			if _, err := decode(level.Raw, &n); err != nil {
 				continue // read as a level before
 			}
-			if s, ok := stockFrom(n.Quantity, n.Sold, n.Unlimited); ok && wanted[level.ItemID] != nil {
+			by := ofProduct
+			if ref(n.SKUID) != "" {
+				by = ofRow
+			}
+			if s, ok := stockFrom(n.Quantity, n.Sold, by, n.Unlimited); ok && wanted[level.ItemID] != nil {
 				found[wanted[level.ItemID]] = s
 				delete(wanted, level.ItemID)
 			}
@@ -67,7 +85,7 @@ func (e *Engine) stocks(ctx context.Context, op string, lines []*stockLine) (map
 
 // stockOf reads one item's level over all branches. A product with options has
 // none of its own.
-func (e *Engine) stockOf(ctx context.Context, op, item string) (stock, error) {
+func (e *Engine) stockOf(ctx context.Context, op, item string, sales bool) (stock, error) {
 	kind, id := itemParts(item)
 	path := "/products/" + id
 	if kind == "variant_id" {
@@ -86,31 +104,71 @@ func (e *Engine) stockOf(ctx context.Context, op, item string) (stock, error) {
 		Stock     number    `json:"stock_quantity"`
 		Sold      number    `json:"sold_quantity"`
 		Unlimited bool      `json:"unlimited_quantity"`
+		SKU       string    `json:"sku"`
 		SKUs      []skuNode `json:"skus"`
 	}
 	if _, err := decode(raw, &n); err != nil {
 		return stock{}, a.bad(op, "the answer holds no level")
 	}
 	if kind == "variant_id" {
-		n.Quantity = n.Stock
+		n.Quantity, n.Sold = n.Stock, ""
+		if sales {
+			v, sold, ok, err := e.besideSales(ctx, op, id, n.SKU)
+			if err != nil {
+				return stock{}, err
+			}
+			if ok && v.Unlimited != nil {
+				n.Quantity, n.Sold, n.Unlimited = v.Quantity, sold, *v.Unlimited
+			}
+		}
 	} else if len(n.SKUs) > 0 {
 		return stock{}, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrNotFound}
 	}
-	s, ok := stockFrom(n.Quantity, n.Sold, n.Unlimited)
+	s, ok := stockFrom(n.Quantity, n.Sold, ofProduct, n.Unlimited)
 	if !ok {
 		return stock{}, a.bad(op, "the level is no whole number")
 	}
 	return s, nil
 }
 
-// stockFrom reads a level; an absent one is 0.
-func stockFrom(quantity, sold number, unlimited bool) (s stock, ok bool) {
-	n, err := wholeNumber(quantity)
-	m, none := wholeNumber(sold)
-	if none != nil {
-		m = 0
+// besideSales reads a variant in its product, which tells what was sold of it:
+// the variant's record does not. Level and sales come in one answer, so that no
+// sale is in one of them alone. The look-up by SKU is the one way there; ok is
+// false for a variant that has none of its own.
+// https://docs.salla.dev/5394172e0
+func (e *Engine) besideSales(ctx context.Context, op, variant, sku string) (v skuNode, sold number, ok bool, err error) {
+	if strings.TrimSpace(sku) == "" || sku == "." || sku == ".." { // which would be another path
+		return v, "", false, nil
 	}
-	return stock{quantity: n, sold: m, unlimited: unlimited}, err == nil || unlimited
+	a, err := e.get(ctx, call{op: op, path: "/products/sku/" + url.PathEscape(sku)})
+	if vanished(err) || catalog.KindOf(err) == catalog.ErrInvalid {
+		return v, "", false, nil
+	}
+	if err != nil {
+		return v, "", false, err
+	}
+	var n struct {
+		Sold number    `json:"sold_quantity"`
+		SKUs []skuNode `json:"skus"`
+	}
+	if _, err := decode(a.page.Field("data"), &n); err != nil {
+		return v, "", false, nil
+	}
+	i := slices.IndexFunc(n.SKUs, func(s skuNode) bool { return idText(s.ID) == variant })
+	if i < 0 {
+		return v, "", false, nil
+	}
+	return n.SKUs[i], n.Sold, true, nil
+}
+
+// stockFrom reads a level; an absent one is 0.
+func stockFrom(quantity, sold number, of counter, unlimited bool) (s stock, ok bool) {
+	n, err := wholeNumber(quantity)
+	m, unread := wholeNumber(sold)
+	if sold == "" || unread != nil {
+		of = untold
+	}
+	return stock{quantity: n, sold: m, of: of, unlimited: unlimited}, err == nil || unlimited
 }
 
 var errFraction = errors.New("it is no whole number")

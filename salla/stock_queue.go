@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -74,7 +75,7 @@ func (b *stockBatch) await(ctx context.Context, e *Engine, c change, lines []*st
 		}
 	}
 	for n := 1; ; n++ {
-		found, err := e.stocks(ctx, b.op, lines)
+		found, err := e.stocks(ctx, b.op, lines, b.adds)
 		if err != nil {
 			unknown("Salla queued it, and the levels cannot be read", err)
 			return nil
@@ -99,20 +100,58 @@ func (b *stockBatch) await(ctx context.Context, e *Engine, c change, lines []*st
 	}
 }
 
-// shows says that a level is as a line leaves it, but for what was sold since.
-func (b *stockBatch) shows(line *stockLine, now stock) bool {
-	restored := now.quantity + now.sold - line.before.sold
+// target is what a line makes of its level.
+func (b *stockBatch) target(l *stockLine) int64 {
 	if b.adds {
-		return restored == line.before.quantity+line.number
+		return l.before.quantity + l.number
 	}
-	return now.quantity == line.number || restored == line.number
+	return l.number
+}
+
+// counted says that what was sold since the look before is known.
+func (l *stockLine) counted(now stock) bool { return now.of != untold && now.of == l.before.of }
+
+// fits says that a level can be what sales since the look before have left of
+// another one. A product's own level shrinks by just what was sold of it. What a
+// variant's product sold, or a product at all branches, says how much at most.
+func (l *stockLine) fits(level int64, now stock) bool {
+	sold := now.sold - l.before.sold
+	switch {
+	case now.unlimited:
+		return false
+	case !l.counted(now):
+		return now.quantity == level
+	case l.location == "" && strings.HasPrefix(l.item, productItem):
+		return now.quantity == level-sold
+	}
+	return now.quantity >= level-max(sold, 0) && now.quantity <= level-min(sold, 0)
+}
+
+// shows says that a level is as a line leaves it, but for what was sold since.
+func (b *stockBatch) shows(l *stockLine, now stock) bool {
+	to := b.target(l)
+	if !b.adds && now.quantity == to && !now.unlimited {
+		return true
+	}
+	return l.fits(to, now) && (to == l.before.quantity || !l.fits(l.before.quantity, now))
+}
+
+// untouched says that a level is as it was, but for what was sold since. Of a
+// difference that needs a count of the sales: without one, a level that is as it
+// was may have been adjusted and sold from.
+func (b *stockBatch) untouched(l *stockLine, now stock) bool {
+	if b.adds && !l.counted(now) {
+		return false
+	}
+	to := b.target(l)
+	return l.fits(l.before.quantity, now) && (to == l.before.quantity || !l.fits(to, now))
 }
 
 // outcome says what became of a call whose answer was lost. Levels set as asked
 // settle it. All of them as they were say that nothing happened; of differences
 // one alone does not, since the queue drops single rows.
 func (b *stockBatch) outcome(ctx context.Context, e *Engine, lines []*stockLine) (catalog.Outcome, error) {
-	found, err := e.stocks(ctx, "confirm "+b.op, lines)
+	found, err := e.stocks(ctx, "confirm "+b.op, lines, b.adds)
 	if err != nil {
 		return catalog.OutcomeUnknown, err
 	}
@@ -120,9 +159,9 @@ func (b *stockBatch) outcome(ctx context.Context, e *Engine, lines []*stockLine)
 	for _, line := range lines {
 		switch s, ok := found[line]; {
 		case !ok:
-		case !b.adds && s.quantity == line.number:
+		case !b.adds && s.quantity == line.number && !s.unlimited:
 			done++
-		case s.quantity+s.sold == line.before.quantity+line.before.sold:
+		case b.untouched(line, s):
 			untouched++
 		}
 	}

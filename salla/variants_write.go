@@ -56,19 +56,22 @@ func countingRows(patches []catalog.VariantPatch) (rows []any) {
 	return rows
 }
 
-// countStock sends the rows and waits until they show.
+// countStock sends the rows and waits until they show. Only they are queued: what
+// was written before is not waited for, since somebody may change it meanwhile.
 func (e *Engine) countStock(ctx context.Context, op string, product catalog.Product, patch catalog.ProductPatch, rows []any) (catalog.Product, error) {
-	whole := patch
-	patch = catalog.ProductPatch{Variants: patch.Variants}
-	c := change{op: op, method: post, path: bulkPath, fields: map[string]any{"products": rows}, slow: true, look: func(ctx context.Context) (catalog.Outcome, error) {
-		return asIs(func() (catalog.Product, error) { return e.Product(ctx, product.ID) }, func(p catalog.Product) bool { return patched(p, whole) })
+	c := change{op: op, method: post, path: bulkPath, slow: true, look: func(ctx context.Context) (catalog.Outcome, error) {
+		return asIs(func() (catalog.Product, error) { return e.Product(ctx, product.ID) }, func(p catalog.Product) bool { return patched(p, patch) })
 	}}
-	if _, err := e.write(ctx, c); err != nil {
-		return product, halfDone(err, "the variants were changed", ", except for whether their stock is counted")
+	for part := range slices.Chunk(rows, maxBulk) {
+		c.fields = map[string]any{"products": part}
+		if _, err := e.write(ctx, c); err != nil {
+			return product, halfDone(err, "the variants were changed", ", except for whether the stock of all is counted")
+		}
 	}
+	queued := counting(patch.Variants)
 	for n := 1; ; n++ {
 		now, err := e.Product(ctx, product.ID)
-		if err == nil && patched(now, patch) {
+		if err == nil && patched(now, queued) {
 			return now, nil
 		}
 		if err == nil {
@@ -79,6 +82,16 @@ func (e *Engine) countStock(ctx context.Context, op string, product catalog.Prod
 			return product, e.unknown(c, "Salla queued whether the variants' stock is counted, and it does not show yet", err)
 		}
 	}
+}
+
+// counting is what patches say of whether stock is counted, and nothing else.
+func counting(patches []catalog.VariantPatch) (p catalog.ProductPatch) {
+	for _, v := range patches {
+		if _, named := v.Tracked.Get(); named {
+			p.Variants = append(p.Variants, catalog.VariantPatch{ID: v.ID, Tracked: v.Tracked})
+		}
+	}
+	return p
 }
 
 func variantOf(p catalog.Product, id string) catalog.Variant {

@@ -179,3 +179,18 @@ func TestOneTooManyIsRemovedById(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+// TestBlanksAroundAnAddress are none of it: Confirm finds what was written.
+func TestBlanksAroundAnAddress(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, sallatest.Config{})
+	patch := catalog.CustomerPatch{Email: catalog.Set(" noura@example.com ")}
+	server.Inject(sallatest.Disconnect(sallatest.CutBefore).On("PUT", "/customers/*"))
+	_, err := e.UpdateCustomer(t.Context(), id(server.Customers()[0].ID), patch, noOptions)
+	if found := confirm(t, err); found != catalog.OutcomeDone {
+		t.Errorf("Confirm says %q", found)
+	}
+	if now := server.Customers()[0].Email; now != "noura@example.com" {
+		t.Errorf("the address is %q", now)
+	}
+}

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/salla/sallatest"
 )
 
@@ -149,5 +151,56 @@ func TestALostCallIsNotToldAsRefused(t *testing.T) {
 	server.Inject(sallatest.Invalid(nil).On("PUT", "/products/*"))
 	if _, err = e.UpdateProduct(t.Context(), id(p.ID), patch, noOptions); !errors.Is(err, catalog.ErrInvalid) || !strings.Contains(err.Error(), "fields not") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestOnlyWhatIsQueuedIsWaitedFor: a price that somebody changes meanwhile is not
+// in the queue, and no reason to wait for it.
+func TestOnlyWhatIsQueuedIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, sallatest.Config{Products: 12, Orders: 3, Customers: 3, Unthrottled: true, PerMinute: 1_000_000})
+	p := varied(t, server)
+	adapter, err := salla.New(salla.Config{PollInterval: 50 * time.Microsecond, Transport: afterPost(server.Transport(), func() error {
+		return server.UpdateProduct(p.ID, func(p *sallatest.Product) { p.Variants[0].SKU = "the merchant's" })
+	})})
+	must(t, err)
+	e := capability[catalog.ProductWriter](t, openStore(t, adapter, server.Store))
+	patch := catalog.VariantPatch{ID: id(p.Variants[0].ID), SKU: catalog.Set("ours"), Tracked: catalog.Set(false)}
+	after, err := e.UpdateProduct(t.Context(), id(p.ID), catalog.ProductPatch{Variants: []catalog.VariantPatch{patch}}, noOptions)
+	if err != nil || after.Variants[0].Tracked || after.Variants[0].SKU != "the merchant's" {
+		t.Errorf("%+v, %v", after.Variants, err)
+	}
+}
+
+// TestCountingManyVariantsTakesSeveralCalls: a call has up to a hundred rows.
+func TestCountingManyVariantsTakesSeveralCalls(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, sallatest.Config{})
+	in := catalog.ProductInput{Title: "Shirt", Options: []catalog.Option{{Name: "Size"}}}
+	for n := range int64(101) {
+		size := "S" + id(n+1)
+		in.Options[0].Values = append(in.Options[0].Values, size)
+		in.Variants = append(in.Variants, catalog.VariantInput{Price: money(t, "10"), Tracked: true, Options: []catalog.OptionValue{{Name: "Size", Value: size}}})
+	}
+	p, err := e.CreateProduct(t.Context(), in, noOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := sent(server, "POST", "/products/quantities/bulk")
+	var patch catalog.ProductPatch
+	for _, v := range p.Variants {
+		patch.Variants = append(patch.Variants, catalog.VariantPatch{ID: v.ID, Tracked: catalog.Set(false)})
+	}
+	after, err := e.UpdateProduct(t.Context(), p.ID, patch, noOptions)
+	if err != nil || len(after.Variants) != 101 {
+		t.Fatalf("%d variants, %v", len(after.Variants), err)
+	}
+	for _, v := range after.Variants {
+		if v.Tracked {
+			t.Fatalf("the variant %s is counted", v.ID)
+		}
+	}
+	if n := sent(server, "POST", "/products/quantities/bulk") - before; n != 2 {
+		t.Errorf("%d calls, want 2", n)
 	}
 }

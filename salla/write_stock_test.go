@@ -2,10 +2,13 @@ package salla_test
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/salla/sallatest"
 )
 
@@ -219,5 +222,128 @@ func TestAnAdjustmentDoneInPartIsNoneToRepeat(t *testing.T) {
 	server.FinishQueued()
 	if found := confirm(t, err); found != catalog.OutcomeUnknown {
 		t.Errorf("Confirm says %q", found)
+	}
+}
+
+// TestWhatDoesNotTellItsSalesIsNotJudgedByThem: the record of a variant has no
+// sold_quantity, its product's counts the sales of all variants and a branch's
+// row those of all branches, so a level that is as it was may be one that was
+// adjusted and sold from.
+func TestWhatDoesNotTellItsSalesIsNotJudgedByThem(t *testing.T) {
+	t.Parallel()
+	sell := func(pieces, sold int) func(*sallatest.Server, int64) error {
+		return func(server *sallatest.Server, product int64) error {
+			return server.UpdateProduct(product, func(p *sallatest.Product) {
+				p.Quantity, p.Sold = p.Quantity-pieces, p.Sold+sold
+				for i := range p.Variants[:min(1, len(p.Variants))] {
+					v := &p.Variants[i]
+					v.Quantity, v.Sold = v.Quantity-pieces, v.Sold+sold
+				}
+			})
+		}
+	}
+	nothing := sell(0, 0)
+	for name, c := range map[string]struct {
+		variant, branch bool
+		bare            bool // without a SKU
+		delta           int
+		cut             sallatest.Cut
+		meanwhile       func(*sallatest.Server, int64) error
+		want            catalog.Outcome
+	}{
+		"a variant, done and sold":              {true, false, false, 5, sallatest.CutBefore, sell(5, 5), catalog.OutcomeUnknown},
+		"a variant, not done":                   {true, false, false, 5, sallatest.CutUnread, nothing, catalog.OutcomeNotDone},
+		"a variant, done and not sold":          {true, false, false, 5, sallatest.CutBefore, nothing, catalog.OutcomeUnknown},
+		"no SKU, done and sold":                 {true, false, true, 5, sallatest.CutBefore, sell(5, 5), catalog.OutcomeUnknown},
+		"no SKU, not done":                      {true, false, true, 5, sallatest.CutUnread, nothing, catalog.OutcomeUnknown},
+		"a branch, not done":                    {false, true, false, 5, sallatest.CutUnread, nothing, catalog.OutcomeNotDone},
+		"a branch, done and sold elsewhere":     {false, true, false, -1, sallatest.CutBefore, sell(0, 1), catalog.OutcomeUnknown},
+		"a branch, not done and sold elsewhere": {false, true, false, -1, sallatest.CutUnread, sell(0, 1), catalog.OutcomeNotDone},
+		"a product, not done":                   {false, false, false, 5, sallatest.CutUnread, nothing, catalog.OutcomeNotDone},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, e := writer(t, sallatest.Config{})
+			p := simple(t, server)
+			delta := catalog.InventoryDelta{ItemID: "product-" + id(p.ID), Delta: whole(c.delta)}
+			if c.variant {
+				p = varied(t, server)
+				delta.ItemID = "variant-" + id(p.Variants[0].ID)
+				must(t, server.UpdateProduct(p.ID, func(p *sallatest.Product) {
+					if p.Variants[0].SKU = "V-1"; c.bare {
+						p.Variants[0].SKU = ""
+					}
+				}))
+			}
+			if c.branch {
+				delta.LocationID = id(server.Branches()[0].ID)
+				must(t, e.SetInventory(t.Context(), []catalog.InventorySet{{ItemID: delta.ItemID, LocationID: delta.LocationID, Available: whole(20)}}, noOptions))
+			}
+			server.Inject(sallatest.Disconnect(c.cut).On("POST", "/products/quantities/bulk"))
+			err := e.AdjustInventory(t.Context(), []catalog.InventoryDelta{delta}, noOptions)
+			server.FinishQueued()
+			must(t, c.meanwhile(server, p.ID))
+			if found := confirm(t, err); found != c.want {
+				t.Errorf("Confirm says %q, want %q", found, c.want)
+			}
+		})
+	}
+}
+
+// TestSalesElsewhereAreNoProofOfABranchsStock: what other branches sell makes a
+// level look as if the queue had got to it.
+func TestSalesElsewhereAreNoProofOfABranchsStock(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, sallatest.Config{Products: 12, Orders: 3, Customers: 3, Unthrottled: true, PerMinute: 1_000_000})
+	p := simple(t, server)
+	adapter, err := salla.New(salla.Config{PollInterval: 50 * time.Microsecond, Transport: afterPost(server.Transport(), func() error {
+		return server.UpdateProduct(p.ID, func(p *sallatest.Product) { p.Sold += 5 })
+	})})
+	must(t, err)
+	e := capability[catalog.InventoryAdjuster](t, openStore(t, adapter, server.Store))
+	server.LoseQueued(1)
+	delta := catalog.InventoryDelta{ItemID: "product-" + id(p.ID), LocationID: id(server.Branches()[0].ID), Delta: whole(5)}
+	if err := e.AdjustInventory(t.Context(), []catalog.InventoryDelta{delta}, noOptions); !errors.Is(err, catalog.ErrOutcomeUnknown) {
+		t.Errorf("nothing was done, and the error is %v", err)
+	}
+}
+
+// afterPost does something once a POST was answered.
+func afterPost(next http.RoundTripper, do func() error) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		resp, err := next.RoundTrip(r)
+		if err == nil && r.Method == http.MethodPost {
+			err = do()
+		}
+		return resp, err
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestASaleBetweenTwoLooksIsInBothOrNeither: a variant's level and what its
+// product sold are of one moment, else a sale between them hides a change.
+func TestASaleBetweenTwoLooksIsInBothOrNeither(t *testing.T) {
+	t.Parallel()
+	server := newServer(t, sallatest.Config{Products: 12, Orders: 3, Customers: 3, Unthrottled: true, PerMinute: 1_000_000})
+	p := varied(t, server)
+	must(t, server.UpdateProduct(p.ID, func(p *sallatest.Product) { p.Variants[0].SKU, p.Variants[0].Quantity = "V-1", 50 }))
+	sells := &meanwhile{RoundTripper: server.Transport(), path: "/products/sku/V-1", act: func(request int) {
+		if request == 1 { // the variant was read
+			if err := server.UpdateProduct(p.ID, func(p *sallatest.Product) { p.Variants[0].Quantity, p.Sold = 45, p.Sold+5 }); err != nil {
+				t.Error(err)
+			}
+		}
+	}}
+	adapter, err := salla.New(salla.Config{PollInterval: 50 * time.Microsecond, Transport: sells})
+	must(t, err)
+	e := capability[catalog.InventoryAdjuster](t, openStore(t, adapter, server.Store))
+	server.Inject(sallatest.Disconnect(sallatest.CutBefore).On("POST", "/products/quantities/bulk"))
+	err = e.AdjustInventory(t.Context(), []catalog.InventoryDelta{{ItemID: "variant-" + id(p.Variants[0].ID), Delta: whole(5)}}, noOptions)
+	server.FinishQueued()
+	if found := confirm(t, err); found != catalog.OutcomeUnknown {
+		t.Errorf("it was done, and Confirm says %q", found)
 	}
 }

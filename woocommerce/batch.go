@@ -13,7 +13,7 @@ import (
 // result is what became of one item of a batch.
 type result struct {
 	raw json.RawMessage
-	err *catalog.Error // nil when it is done
+	err *catalog.Error // nil when it is done; see failure.of
 }
 
 // batch sends the items of one list, create or update, of which a call holds a
@@ -52,19 +52,31 @@ func (e *Engine) batch(ctx context.Context, c change, list string, items int) ([
 	return results, nil
 }
 
-// of is the error of one item of a batch: nothing was done for it.
+// of is the error of one item of a batch. Nothing was done for one that was
+// refused. One that the store failed at may be done, in part too: that is
+// ErrOutcomeUnknown, for which the caller has to look.
 func (f *failure) of(op string) *catalog.Error {
-	e := &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Code: f.Code, Message: plainText(f.Message), Fields: fieldErrors(f.Data)}
+	e := &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrInvalid, Status: f.status(), Code: f.Code, Message: plainText(f.Message), Fields: fieldErrors(f.Data)}
+	switch {
+	case strings.HasSuffix(f.Code, "_invalid_id"), e.Status == http.StatusNotFound:
+		e.Kind = catalog.ErrNotFound
+	case e.Status == http.StatusForbidden, e.Status == http.StatusUnauthorized:
+		e.Kind = catalog.ErrForbidden
+	case e.Status >= http.StatusInternalServerError && e.Status != http.StatusNotImplemented:
+		e.Kind = catalog.ErrOutcomeUnknown
+	}
+	return e
+}
+
+// status is the HTTP status in a failure's data, which is an object with it or
+// the bare number; 0 where there is none.
+func (f *failure) status() (status int) {
 	var data struct {
 		Status int `json:"status"`
 	}
-	_ = json.Unmarshal(f.Data, &data) // a number says nothing more
-	e.Status = data.Status
-	switch {
-	case strings.HasSuffix(f.Code, "_invalid_id"), data.Status == http.StatusNotFound:
-		e.Kind = catalog.ErrNotFound
-	case data.Status == http.StatusForbidden, data.Status == http.StatusUnauthorized:
-		e.Kind = catalog.ErrForbidden
+	if json.Unmarshal(f.Data, &status) == nil {
+		return status
 	}
-	return e
+	_ = json.Unmarshal(f.Data, &data) // what cannot be read says nothing
+	return data.Status
 }

@@ -1,7 +1,9 @@
 package woocommerce
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"net/http"
@@ -25,6 +27,10 @@ type failure struct {
 
 // noRoute is the code of a path that the store has nothing at.
 const noRoute = "rest_no_route"
+
+// noRefund is the code of every refund that WooCommerce says no to, with a 500.
+// Other failures of its with such a status may come out of the middle of the work.
+const noRefund = "woocommerce_rest_cannot_create_order_refund"
 
 // failureIn reads a refusal of the store's; false when the answer is somebody
 // else's, such as a firewall's or the host's.
@@ -68,12 +74,21 @@ func (e *Engine) refused(v transport.Verdict, resp *transport.Response, c call) 
 		v = e.unauthorized(v, resp)
 	case resp.Status == http.StatusForbidden:
 		v.Hint = "the user the key belongs to lacks the right; have the merchant make a key for a shop manager or an administrator"
-	case resp.Status >= 500 && resp.Status != http.StatusNotImplemented && c.changes() && strings.HasPrefix(f.Code, "woocommerce_"):
-		v.Outcome, v.Kind = transport.Fail, catalog.ErrInvalid // WooCommerce said no, whatever its status
+	case f.Code == noRefund:
+		v.Outcome, v.Kind = transport.Fail, catalog.ErrInvalid // a plain no, whatever its status
 	case f.Code == "internal_server_error":
 		v.Hint = "PHP broke off; the store's log of fatal errors names the plugin"
 	}
 	return v
+}
+
+// ended names what is done in the bare error of a context, which is one that
+// ended between two calls. Any other error is returned as it is.
+func ended(op string, err error) error {
+	if catalog.KindOf(err) != "" || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrUnavailable, Err: err}
 }
 
 // unauthorized tells the meanings of 401 apart.

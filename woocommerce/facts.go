@@ -75,7 +75,7 @@ func (k *known[T]) get(ctx context.Context, op string, ask func(context.Context)
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
 	case <-ctx.Done():
-		return none, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrUnavailable, Err: ctx.Err()}
+		return none, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrUnavailable, Err: transport.Ended(ctx)}
 	}
 	if !k.at.IsZero() && time.Since(k.at) < k.keep {
 		return k.value, nil

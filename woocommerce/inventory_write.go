@@ -186,7 +186,7 @@ func (b *stockBatch) write(ctx context.Context) error {
 }
 
 // send makes one call and returns, by their place in the input, the lines that
-// the store refused.
+// the store refused or failed at.
 func (b *stockBatch) send(ctx context.Context, lines []*stockLine) (map[int]error, error) {
 	path := "/products/batch"
 	if parent := lines[0].parent; parent != 0 {
@@ -196,8 +196,8 @@ func (b *stockBatch) send(ctx context.Context, lines []*stockLine) (map[int]erro
 	for i, l := range lines {
 		items[i] = map[string]any{"id": l.id, "manage_stock": true, "stock_quantity": l.to}
 	}
-	results, err := b.e.batch(ctx, change{post(b.op, path, map[string]any{"update": items}),
-		func(ctx context.Context) (catalog.Outcome, error) { return b.look(ctx, lines) }}, "update", len(lines))
+	c := change{post(b.op, path, map[string]any{"update": items}), func(ctx context.Context) (catalog.Outcome, error) { return b.look(ctx, lines) }}
+	results, err := b.e.batch(ctx, c, "update", len(lines))
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,9 @@ func (b *stockBatch) send(ctx context.Context, lines []*stockLine) (map[int]erro
 	for i, r := range results {
 		if r.err != nil {
 			r.err.Fields = append(r.err.Fields, catalog.FieldError{Field: itoa(lines[i].index) + ".ItemID", Code: r.err.Code, Message: r.err.Message})
-			refused[lines[i].index] = r.err
+			one := c
+			one.look = func(ctx context.Context) (catalog.Outcome, error) { return b.look(ctx, lines[i:i+1]) }
+			refused[lines[i].index] = b.e.lost(one, r.err)
 		}
 	}
 	return refused, nil

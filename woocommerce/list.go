@@ -140,7 +140,7 @@ func (l *listing[N, T]) records(pages iter.Seq2[[]*row[N], error]) iter.Seq2[T, 
 		var none T
 		for rows, err := range pages {
 			if err != nil {
-				yield(none, err)
+				yield(none, ended(l.op, err))
 				return
 			}
 			for _, r := range rows {

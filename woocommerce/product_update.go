@@ -12,11 +12,11 @@ import (
 
 // UpdateProduct changes the named fields and nothing else. The variant of a
 // product without options changes with it, in one call; variations change
-// before the product's own fields, and when those are refused afterwards the
-// error says so. Of several variations some may be refused: the error names
-// them, the others are changed. Vendor is the product's first brand; "" takes
-// all. Tags are replaced as a whole. Brands and tags the store does not know
-// are made.
+// before the product's own fields, a hundred per call, and when those are refused
+// afterwards the error says so. Of several variations some may be refused: the
+// error names them, the others are changed, the product's own fields are not.
+// Vendor is the product's first brand; "" takes all. Tags are replaced as a
+// whole. Brands and tags the store does not know are made.
 //
 // The store takes scripts out of texts and mends their HTML, and it reads
 // descriptions back with paragraphs. Price and CompareAtPrice are the store's
@@ -152,27 +152,20 @@ func (u *update) write(ctx context.Context) (catalog.Product, error) {
 		p, err := u.e.Product(ctx, u.id)
 		return settled(err == nil && patched(p, u.patch), err)
 	}
-	changed, index := false, u.index
+	var vs variationsWritten
 	for part := range slices.Chunk(u.variations, mostIncluded) {
-		results, err := u.e.batch(ctx, change{post(u.op, "/products/"+u.id+"/variations/batch", map[string]any{"update": part}), look}, "update", len(part))
+		c := change{post(u.op, "/products/"+u.id+"/variations/batch", map[string]any{"update": part}), look}
+		results, err := u.e.batch(ctx, c, "update", len(part))
 		if err != nil {
-			return none, partly(err, changed)
+			return none, vs.partly(err, "Variants."+itoa(u.index[vs.sent]))
 		}
-		var refused *catalog.Error
 		for i, r := range results {
-			changed = changed || r.err == nil
-			if r.err == nil {
-				continue
-			}
-			if refused == nil {
-				refused = r.err
-			}
-			refused.Fields = append(refused.Fields, catalog.FieldError{Field: "Variants." + itoa(index[i]), Code: r.err.Code, Message: r.err.Message})
+			vs.add(r, u.index[vs.sent+i])
 		}
-		if refused != nil {
-			return none, partly(refused, changed)
-		}
-		index = index[len(part):]
+		vs.sent += len(part)
+	}
+	if vs.failed != nil {
+		return none, vs.partly(u.e.lost(change{call{op: u.op}, look}, vs.failed), "")
 	}
 	if len(u.fields) == 0 {
 		return u.e.asItIs(ctx, u.op, u.id)
@@ -180,18 +173,46 @@ func (u *update) write(ctx context.Context) (catalog.Product, error) {
 	c := change{post(u.op, "/products/"+u.id, u.fields), look}
 	a, err := u.e.write(ctx, c)
 	if err != nil {
-		return none, partly(err, changed)
+		return none, vs.partly(err, "")
 	}
 	return written(ctx, u.e, c, a, productKind, u.e.complete(u.op))
 }
 
-// partly says of an update that failed what was changed before.
-func partly(err error, changed bool) error {
+// variationsWritten is what became of the variations of an update so far.
+type variationsWritten struct {
+	sent    int
+	changed bool
+	failed  *catalog.Error // the first refusal, or the first of an unknown outcome
+	fields  []catalog.FieldError
+}
+
+// add counts one result, of the variant with this place in the patch.
+func (vs *variationsWritten) add(r result, at int) {
+	if r.err == nil {
+		vs.changed = true
+		return
+	}
+	vs.fields = append(vs.fields, catalog.FieldError{Field: "Variants." + itoa(at), Code: r.err.Code, Message: r.err.Message})
+	if vs.failed == nil || vs.failed.Kind != catalog.ErrOutcomeUnknown && r.err.Kind == catalog.ErrOutcomeUnknown {
+		vs.failed = r.err
+	}
+}
+
+// partly says of an update that failed what was changed before, and names the
+// variants that were not. from is the first one that was not sent, "" when all
+// were.
+func (vs *variationsWritten) partly(err error, from string) error {
 	failed, ok := errors.AsType[*catalog.Error](err)
+	if !ok {
+		return err
+	}
+	failed.Fields = append(failed.Fields, vs.fields...)
 	switch {
-	case !ok || !changed:
+	case !vs.changed:
 	case failed.Kind == catalog.ErrOutcomeUnknown:
 		failed.Hint = "variants were changed, and what became of the rest Confirm finds out; the same call may be repeated"
+	case from != "":
+		failed.Hint = "variants were changed, those that the error names, those from " + from + " on and the product's own fields were not; the same call may be repeated"
 	default:
 		failed.Hint = "variants were changed, those that the error names and the product's own fields were not; the same call may be repeated"
 	}

@@ -112,20 +112,30 @@ func (e *Engine) createVariations(ctx context.Context, c change, a answer, varia
 	id := idText(made.id)
 	for part := range slices.Chunk(variations, mostIncluded) {
 		results, err := e.batch(ctx, change{post(c.op, "/products/"+id+"/variations/batch", map[string]any{"create": part}), c.look}, "create", len(part))
-		if err == nil {
+		answered := err == nil
+		if answered {
 			i := slices.IndexFunc(results, func(r result) bool { return r.err != nil })
 			if i < 0 {
 				continue
 			}
 			err = results[i].err
 		}
-		if catalog.KindOf(err) != catalog.ErrOutcomeUnknown && e.undo(ctx, c.op, id) {
-			return none, err
+		// A call whose answer was lost may still be at work.
+		if (answered || catalog.KindOf(err) != catalog.ErrOutcomeUnknown) && e.undo(ctx, c.op, id) {
+			return none, undone(err)
 		}
 		return none, e.lost(c, &catalog.Error{Platform: Platform, Op: c.op, Kind: catalog.ErrOutcomeUnknown, Err: err,
 			Message: "the product " + id + " was created, perhaps without its variations", Hint: "look at it, or delete it before creating it again"})
 	}
 	return e.asItIs(ctx, c.op, id)
+}
+
+// undone is the error of what is known not to be there any more.
+func undone(err error) error {
+	if failed, ok := errors.AsType[*catalog.Error](err); ok && failed.Kind == catalog.ErrOutcomeUnknown {
+		failed.Kind, failed.Hint = catalog.ErrUnavailable, "nothing of it is left; the same call may be repeated"
+	}
+	return err
 }
 
 // undo deletes what was created a moment ago and reports whether it is gone.

@@ -3,7 +3,6 @@ package woocommerce
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/soukhq/souk/catalog"
 	"github.com/soukhq/souk/catalog/transport"
@@ -12,12 +11,13 @@ import (
 // Refund has the store's payment gateway pay back and records it: what the
 // named pieces cost with their tax, the shipping, or Amount in their place;
 // lines then count pieces without a sum of their own. Amounts are in the
-// order's currency. More than is left is ErrInvalid before anything is sent. So
-// is a gateway that cannot pay back, by the store's answer: pay by hand then,
-// and record it with Do, with api_refund false. What a gateway did that failed
-// the store is told by its own pages alone. An order that is refunded whole
-// gets the status refunded. The store's settings say which e-mails it sends:
-// Notify is ErrUnsupported.
+// order's currency. More than is left is ErrInvalid before anything is sent: the
+// order's refunds are read for that, and an order with 5,000 of them or more is
+// ErrUnsupported. ErrInvalid, by the store's answer, is a gateway that cannot
+// pay back, too: pay by hand then, and record it with Do, with api_refund false.
+// What a gateway did that failed the store is told by its own pages alone. An
+// order that is refunded whole gets the status refunded. The store's settings
+// say which e-mails it sends: Notify is ErrUnsupported.
 //
 // It is sent once, with an entry of meta_data no shopper sees (_souk_write,
 // which holds the idempotency key), by which Confirm knows the refund from one
@@ -44,7 +44,7 @@ func (e *Engine) Refund(ctx context.Context, orderID string, request catalog.Ref
 	}}
 	a, err := e.write(ctx, c)
 	if err != nil {
-		if failed, ok := errors.AsType[*catalog.Error](err); ok && failed.Code == "woocommerce_rest_cannot_create_order_refund" && failed.Hint == "" {
+		if failed, ok := errors.AsType[*catalog.Error](err); ok && failed.Code == noRefund && failed.Hint == "" {
 			failed.Hint = "a payment that the gateway cannot pay back is paid back by hand and recorded with Do: POST /orders/ID/refunds, api_refund false"
 		}
 		return none, err
@@ -98,14 +98,18 @@ var refundedKind = recordKind[refundNode, refundedNode]{
 // lookForRefund says whether the order got this refund. A new one without any
 // mark may be it: the store adds that last.
 func (e *Engine) lookForRefund(ctx context.Context, orderID, mark string, p *refundPlan) (catalog.Outcome, error) {
-	now, err := e.pastRefunds(ctx, "confirm "+p.op, orderID)
+	var newest int64 // of those there were before
+	if len(p.before) > 0 {
+		newest = p.before[0].ID
+	}
+	now, err := e.pastRefunds(ctx, "confirm "+p.op, orderID, newest)
 	if err != nil {
 		return catalog.OutcomeUnknown, err
 	}
 	found := catalog.OutcomeNotDone
 	for _, r := range now {
 		switch n := (markedNode{Meta: r.Meta}); {
-		case slices.ContainsFunc(p.before, func(old pastRefund) bool { return old.ID == r.ID }):
+		case p.knows(r.ID):
 		case n.mark() == mark:
 			return catalog.OutcomeDone, nil
 		case n.mark() == "":

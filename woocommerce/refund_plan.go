@@ -62,26 +62,62 @@ func (e *Engine) refundable(ctx context.Context, op, orderID string) (*refundPla
 	if _, err := transport.Decode(a.body, p); err != nil {
 		return nil, badAnswer(op, "the order's amounts cannot be read")
 	}
-	if len(p.Refunds) > 0 {
-		p.before, err = e.pastRefunds(ctx, op, orderID)
+	if len(p.Refunds) == 0 {
+		return p, nil
 	}
-	return p, err
-}
-
-// pastRefunds reads an order's refunds, newest first.
-func (e *Engine) pastRefunds(ctx context.Context, op, orderID string) ([]pastRefund, error) {
-	a, err := e.send(ctx, call{op: op, path: "/orders/" + orderID + "/refunds", shape: wantList,
-		query: url.Values{"per_page": {itoa(mostIncluded)}, "orderby": {"id"}, "order": {"desc"}}})
-	if err != nil {
+	if p.before, err = e.pastRefunds(ctx, op, orderID, 0); err != nil {
 		return nil, err
 	}
-	all := make([]pastRefund, len(a.items))
-	for i, raw := range a.items {
-		if _, err := transport.Decode(raw, &all[i]); err != nil {
-			return nil, badAnswer(op, "a refund cannot be read")
+	for _, named := range p.Refunds {
+		if !p.knows(named.ID) {
+			return nil, &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrConflict,
+				Message: "the order names the refund " + idText(named.ID) + ", which the list of its refunds lacks",
+				Hint:    "read it again: a refund was deleted meanwhile, or the host answers from a cache"}
 		}
 	}
-	return all, nil
+	return p, nil
+}
+
+// knows says that a refund was there before.
+func (p *refundPlan) knows(id int64) bool {
+	return slices.ContainsFunc(p.before, func(r pastRefund) bool { return r.ID == id })
+}
+
+// mostRefundPages bounds how much of an order's refunds is read.
+const mostRefundPages = 50
+
+// pastRefunds reads an order's refunds, newest first: those above an id, and
+// perhaps some more. Those that come while it reads push others to the next
+// page, where they are seen again.
+func (e *Engine) pastRefunds(ctx context.Context, op, orderID string, above int64) ([]pastRefund, error) {
+	var all []pastRefund
+	var pages turning
+	seen := map[int64]bool{}
+	for page := range mostRefundPages {
+		a, err := e.send(ctx, call{op: op, path: "/orders/" + orderID + "/refunds", shape: wantList,
+			query: url.Values{"per_page": {itoa(mostIncluded)}, "page": {itoa(page + 1)}, "orderby": {"id"}, "order": {"desc"}}})
+		if err != nil {
+			return nil, err
+		}
+		if err := pages.turn(op, a.items); err != nil {
+			return nil, err
+		}
+		ended := len(a.items) < mostIncluded
+		for _, raw := range a.items {
+			var r pastRefund
+			if _, err := transport.Decode(raw, &r); err != nil {
+				return nil, badAnswer(op, "a refund cannot be read")
+			}
+			if ended = ended || r.ID <= above; !seen[r.ID] {
+				seen[r.ID], all = true, append(all, r)
+			}
+		}
+		if ended {
+			return all, nil
+		}
+	}
+	return nil, catalog.Unsupported(Platform, op+" that has "+itoa(mostRefundPages*mostIncluded)+" refunds or more",
+		"count what is left of its lines, and refund with Do: POST /orders/ID/refunds")
 }
 
 // given is how much of a line was given back before. A way of shipping that does

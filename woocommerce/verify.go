@@ -109,8 +109,8 @@ func refuse(code, message, hint string) error {
 // gone when the store got round to it, gives an event of kind other without a
 // ResourceID; its PayloadKind is woocommerce.webhook.error.
 func (v *verifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.Verdict, error) {
-	if err := ctx.Err(); err != nil {
-		return catalog.Verdict{}, err
+	if ctx.Err() != nil {
+		return catalog.Verdict{}, ended("verify webhook", transport.Ended(ctx))
 	}
 	if isPing(d) {
 		return catalog.Verdict{Reply: catalog.Reply{Status: http.StatusOK}}, nil

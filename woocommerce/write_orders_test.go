@@ -260,3 +260,61 @@ func TestNotesKeepTheirBackslashes(t *testing.T) {
 	server.Inject(woocommercetest.Disconnect(woocommercetest.CutBefore).On(http.MethodPost, "/orders/*/notes"))
 	confirmed(t, e.AddOrderNote(t.Context(), id(o.ID), note, noOptions), catalog.OutcomeDone)
 }
+
+// manyRefunds gives an order of so many pieces that many refunds, a piece each,
+// of which the first one took an earlier line.
+func manyRefunds(t testing.TB, server *woocommercetest.Server, e catalog.RESTCaller, n int) *woocommercetest.Order {
+	t.Helper()
+	p := addSimple(server, func(*woocommercetest.Product) {})
+	line := func(total string) woocommercetest.LineItem {
+		return woocommercetest.LineItem{ProductID: p.ID, Name: p.Name, Quantity: 1, Subtotal: total, Total: total}
+	}
+	many := line("500.00")
+	many.Quantity = 500
+	o := server.AddOrder(woocommercetest.Order{Status: "processing", Method: "stripe", Items: []woocommercetest.LineItem{line("10.00"), many}, Total: "510.00"})
+	for i := range n {
+		of := o.Items[min(i, 1)].ID
+		body := map[string]any{"amount": "1.00", "api_refund": false, "line_items": []any{map[string]any{"id": of, "quantity": 1, "refund_total": json.Number("1.00")}}}
+		if _, err := e.Do(t.Context(), catalog.RESTRequest{Method: http.MethodPost, Path: "/orders/" + id(o.ID) + "/refunds", Body: body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return server.Order(o.ID)
+}
+
+// TestPiecesOfOldRefundsCount: what was given back more than a hundred refunds
+// ago is not given back again.
+func TestPiecesOfOldRefundsCount(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	o := manyRefunds(t, server, e, 205)
+	piece := func(n int) catalog.RefundRequest {
+		return catalog.RefundRequest{Lines: []catalog.FulfillmentLine{{LineItemID: id(o.Items[n].ID), Quantity: catalog.NewQuantity(1)}}}
+	}
+	_, err := e.Refund(t.Context(), id(o.ID), piece(0), noOptions)
+	refusedAs(t, err, catalog.ErrInvalid, "fewer pieces are left")
+	if _, err := e.Refund(t.Context(), id(o.ID), piece(1), noOptions); err != nil {
+		t.Error(err)
+	}
+	server.Inject(woocommercetest.Disconnect(woocommercetest.CutBefore).On(http.MethodPost, "/orders/*/refunds"))
+	_, err = e.Refund(t.Context(), id(o.ID), piece(1), noOptions)
+	confirmed(t, err, catalog.OutcomeDone)
+	if n := len(server.Order(o.ID).Refunds); n != 207 {
+		t.Errorf("%d refunds, want 207", n)
+	}
+}
+
+// TestRefundsThatAreNotListedAreNoneToOverlook: the order names a refund that its
+// list leaves out, or the list does not go on.
+func TestRefundsThatAreNotListedAreNoneToOverlook(t *testing.T) {
+	t.Parallel()
+	server, e := writer(t, woocommercetest.Config{Products: -1, Orders: -1, Customers: -1})
+	o := manyRefunds(t, server, e, 1)
+	request := catalog.RefundRequest{Lines: []catalog.FulfillmentLine{{LineItemID: id(o.Items[1].ID), Quantity: catalog.NewQuantity(1)}}}
+	server.Inject(woocommercetest.Fault{Method: http.MethodGet, Path: "/orders/*/refunds", Status: 200, Body: "[]", Header: http.Header{"Content-Type": {"application/json"}}})
+	_, err := e.Refund(t.Context(), id(o.ID), request, noOptions)
+	refusedAs(t, err, catalog.ErrConflict, "read it again")
+	if n := len(server.Order(o.ID).Refunds); n != 1 {
+		t.Errorf("%d refunds, want 1", n)
+	}
+}
