@@ -46,12 +46,12 @@ func TestShipmentsOfOneOrderAreCounted(t *testing.T) {
 	}{
 		"the middle one refused":               {middle, refused, true, "", "", 2},
 		"the first not taken":                  {first, cut, true, catalog.OutcomeNotDone, "", 3},
-		"the first lost":                       {first, lost, true, catalog.OutcomeUnknown, "1 of the call's 3 shipments are made", 2},
-		"the middle one not taken":             {middle, cut, true, catalog.OutcomeUnknown, "1 of the call's 3 shipments are made", 2},
-		"the middle one lost":                  {middle, lost, true, catalog.OutcomeUnknown, "2 of the call's 3 shipments are made", 1},
-		"the middle one's answer unreadable":   {middle, nonsense, true, catalog.OutcomeUnknown, "2 of the call's 3 shipments are made", 1},
+		"the first lost":                       {first, lost, true, catalog.OutcomeUnknown, "confirm fulfill order: conflict: 1 of the call's 3 shipments are made", 2},
+		"the middle one not taken":             {middle, cut, true, catalog.OutcomeUnknown, "confirm fulfill order: conflict: 1 of the call's 3 shipments are made", 2},
+		"the middle one lost":                  {middle, lost, true, catalog.OutcomeUnknown, "confirm fulfill order: conflict: 2 of the call's 3 shipments are made", 1},
+		"the middle one's answer unreadable":   {middle, nonsense, true, catalog.OutcomeUnknown, "confirm fulfill order: conflict: 2 of the call's 3 shipments are made", 1},
 		"the middle one lost without a number": {middle, lost, false, catalog.OutcomeUnknown, "", 1},
-		"the last not taken":                   {last, cut, true, catalog.OutcomeUnknown, "2 of the call's 3 shipments are made", 1},
+		"the last not taken":                   {last, cut, true, catalog.OutcomeUnknown, "confirm fulfill order: conflict: 2 of the call's 3 shipments are made", 1},
 		"the last lost":                        {last, lost, true, catalog.OutcomeDone, "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {

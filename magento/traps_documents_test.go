@@ -100,10 +100,10 @@ func TestTrapShipmentsOfOneOrderAreCounted(t *testing.T) {
 	}{
 		"the middle one refused":   {middle, magentotest.Forbidden(), "", ""},
 		"the first not taken":      {first, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeNotDone, ""},
-		"the first lost":           {first, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeUnknown, "1 of the call's 3 shipments are made"},
-		"the middle one not taken": {middle, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeUnknown, "1 of the call's 3 shipments are made"},
-		"the middle one lost":      {middle, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeUnknown, "2 of the call's 3 shipments are made"},
-		"the last not taken":       {last, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeUnknown, "2 of the call's 3 shipments are made"},
+		"the first lost":           {first, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeUnknown, "confirm fulfill order: conflict: 1 of the call's 3 shipments are made"},
+		"the middle one not taken": {middle, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeUnknown, "confirm fulfill order: conflict: 1 of the call's 3 shipments are made"},
+		"the middle one lost":      {middle, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeUnknown, "confirm fulfill order: conflict: 2 of the call's 3 shipments are made"},
+		"the last not taken":       {last, magentotest.Disconnect(magentotest.CutUnread), catalog.OutcomeUnknown, "confirm fulfill order: conflict: 2 of the call's 3 shipments are made"},
 		"the last lost":            {last, magentotest.Disconnect(magentotest.CutBefore), catalog.OutcomeDone, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
