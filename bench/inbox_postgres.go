@@ -54,7 +54,8 @@ func startPostgres(ctx context.Context, disk []string) (*postgresServer, error) 
 		_ = os.RemoveAll(folder)
 		return nil, err
 	}
-	run := slices.Concat(disk, as, []string{programs + "/postgres", "-D", folder + "/data", "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB"})
+	run := slices.Concat(disk, as, []string{programs + "/postgres", "-D", folder + "/data", "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=512MB",
+		"-c", "max_wal_size=4GB", "-c", fmt.Sprintf("min_wal_size=%dMB", logSegments*16)})
 	s.process = exec.CommandContext(ctx, run[0], run[1:]...)
 	log, err := s.process.StderrPipe()
 	if err == nil {
@@ -80,7 +81,12 @@ func startPostgres(ctx context.Context, disk []string) (*postgresServer, error) 
 	select {
 	case up := <-ready:
 		if up {
-			return s, nil
+			err := s.age(ctx)
+			if err == nil {
+				return s, nil
+			}
+			s.stop()
+			return nil, err
 		}
 	case <-time.After(time.Minute):
 	}
@@ -108,6 +114,29 @@ func (s *postgresServer) notRoot() ([]string, error) {
 
 func (s *postgresServer) dsn() string {
 	return "host=" + s.folder + " user=souk dbname=postgres pool_max_conns=70"
+}
+
+// logSegments is how many files of 16 MB the log has to spare.
+const logSegments = 100
+
+// age gives the server what one has that runs for some time: files of its log
+// that are there to be used again. A new server has to fill each with zeros
+// first, and everybody waits for that, twice a second under load.
+func (s *postgresServer) age(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, strings.ReplaceAll(s.dsn(), " pool_max_conns=70", ""))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	for range logSegments {
+		for _, statement := range []string{"SELECT pg_logical_emit_message(false, 'bench', 'x')", "SELECT pg_switch_wal()"} {
+			if _, err := conn.Exec(ctx, statement); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = conn.Exec(ctx, "CHECKPOINT")
+	return err
 }
 
 // schema makes an empty schema and returns how to connect to it.

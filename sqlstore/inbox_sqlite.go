@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"strconv"
 
 	"github.com/soukhq/souk/webhook"
 )
@@ -11,8 +12,9 @@ import (
 // so that what a transaction read is true until it ends.
 type sqliteInbox struct {
 	inbox
-	wake  chan struct{}
-	stmts sqliteStatements
+	wake        chan struct{}
+	stmts       sqliteStatements
+	checkpoints *checkpointer
 }
 
 // sqliteStatements are those that run for every event, prepared once.
@@ -26,9 +28,9 @@ func newSQLiteInbox(ctx context.Context, common inbox) (*sqliteInbox, error) {
 	const op = "open inbox"
 	b := &sqliteInbox{inbox: common, wake: make(chan struct{}, 1)}
 	// Keys are in no order: their part of the file is to be in memory, and the
-	// log is to hold many changes of a page before the page is written back. The
-	// log takes up to 128 MB for it, and a commit rarely waits for a write-back.
-	for _, pragma := range []string{"PRAGMA cache_size = -32768", "PRAGMA wal_autocheckpoint = 16000"} {
+	// log is to hold many changes of a page before the page is written back,
+	// which is the checkpointer's to do.
+	for _, pragma := range []string{"PRAGMA cache_size = -32768", "PRAGMA wal_autocheckpoint = " + strconv.Itoa(autoCheckpoint)} {
 		if _, err := b.write.ExecContext(ctx, pragma); err != nil {
 			return nil, b.failed(ctx, op, err)
 		}
@@ -66,6 +68,11 @@ func newSQLiteInbox(ctx context.Context, common inbox) (*sqliteInbox, error) {
 		}
 		*s.into = stmt
 	}
+	checkpoints, err := b.startCheckpoints(b.config.Logger)
+	if err != nil {
+		return nil, b.failed(ctx, op, err)
+	}
+	b.checkpoints = checkpoints
 	return b, nil
 }
 
@@ -73,6 +80,7 @@ func newSQLiteInbox(ctx context.Context, common inbox) (*sqliteInbox, error) {
 // by the context of its caller, who waited only for its turn.
 type sqliteTx struct {
 	tx    *sql.Tx
+	wrote *int64                  // statements
 	bound map[*sql.Stmt]*sql.Stmt // to the transaction, which keeps them until it ends
 }
 
@@ -90,6 +98,7 @@ func (t sqliteTx) exec(stmt *sql.Stmt, args ...any) (changed int64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	*t.wrote++
 	return result.RowsAffected()
 }
 
@@ -112,10 +121,15 @@ func (b *sqliteInbox) inTx(ctx context.Context, f func(sqliteTx) error) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if err := f(sqliteTx{tx, make(map[*sql.Stmt]*sql.Stmt)}); err != nil {
+	wrote := int64(6)                    // a commit writes some pages whatever it changed
+	if err := f(sqliteTx{tx, &wrote, make(map[*sql.Stmt]*sql.Stmt)}); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	b.checkpoints.wrote(wrote)
+	return nil
 }
 
 // Wake implements webhook.Waker.

@@ -52,7 +52,7 @@ func OpenSQLite(ctx context.Context, path string, keys Keys) (*Store, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	s := &Store{dialect: sqliteDialect, keys: ring, now: time.Now, closing: []func() error{unlock}}
+	s := &Store{dialect: sqliteDialect, path: path, keys: ring, now: time.Now, closing: []func() error{unlock}}
 	if err := s.openFile(ctx, path); err != nil {
 		_ = s.Close()
 		return nil, openError(path, err)
@@ -121,8 +121,8 @@ func sqliteDB(path, option string, connections int) (*sql.DB, error) {
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: strings.Join([]string{
 		"_pragma=busy_timeout(10000)", // for a backup that another program takes
-		"_pragma=page_size(8192)",     // of a new file; halves the writes of a batch, whose payloads are about a KiB each
-		"_pragma=journal_mode(WAL)",
+		"_pragma=page_size(8192)",     // of a new file; fewer writes for a batch, whose payloads are about a KiB each
+		"_journal_mode=WAL",           // no _pragma: those may run in any order, and WAL fixes the page size
 		"_pragma=synchronous(FULL)",
 		"_pragma=fullfsync(1)",        // where fsync alone does not reach the disk
 		"_pragma=secure_delete(FAST)", // what is erased is overwritten

@@ -21,6 +21,7 @@ type Store struct {
 	write   *sql.DB       // on SQLite the one connection that writes
 	read    *sql.DB       // the same as write on Postgres
 	pool    *pgxpool.Pool // nil on SQLite
+	path    string        // of the file on SQLite
 	keys    *keyring
 	now     func() time.Time
 	closing []func() error
