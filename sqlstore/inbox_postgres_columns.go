@@ -2,7 +2,7 @@ package sqlstore
 
 import "time"
 
-// columnsOf are the arguments of insertEvents: an array for each column.
+// columnsOf are the arguments of insertAll for events: an array for each column.
 func columnsOf(rows []*eventRow, seqs []int64, now time.Time) []any {
 	texts := make([][]string, 10)
 	for i := range texts {

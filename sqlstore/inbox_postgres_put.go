@@ -27,7 +27,7 @@ var errOvertaken = errors.New("another process has kept the same key")
 func (b *postgresInbox) Put(ctx context.Context, entries []webhook.Entry) ([]webhook.PutResult, error) {
 	return b.put(ctx, entries, func(ctx context.Context, rows []*eventRow) error {
 		for range putTries {
-			err := b.inPgx(ctx, func(tx pgx.Tx) error { return b.putRows(ctx, tx, rows) })
+			err := b.putRows(ctx, rows)
 			if !errors.Is(err, errOvertaken) {
 				return err
 			}
@@ -52,8 +52,11 @@ type newKey struct {
 	own   bool
 }
 
-func (b *postgresInbox) putRows(ctx context.Context, tx pgx.Tx, rows []*eventRow) error {
-	known, numbers, err := b.look(ctx, tx, rows)
+func (b *postgresInbox) putRows(ctx context.Context, rows []*eventRow) error {
+	tx, known, numbers, err := b.look(ctx, rows)
+	if tx != nil {
+		defer func() { _ = tx.Rollback(ctx) }() // after Commit it does nothing
+	}
 	if err != nil {
 		return err
 	}
@@ -89,15 +92,20 @@ func (b *postgresInbox) putRows(ctx context.Context, tx pgx.Tx, rows []*eventRow
 	if len(fresh) == 0 {
 		return nil
 	}
-	return b.insert(ctx, tx, fresh, seqs, keys, b.now())
+	if err := b.insert(ctx, tx, fresh, seqs, keys, b.now()); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
 }
 
 // byIndex keeps Postgres from a plan, made while the tables are small and used
 // again when they are large, that reads them from end to end.
 const byIndex = "SET LOCAL enable_seqscan = off"
 
-// look reads which of the keys are known, and takes numbers for the events.
-func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (map[string]knownKey, []int64, error) {
+// look begins a transaction, reads which of the keys are known and takes
+// numbers for the events, in one round trip. The transaction may be there
+// beside an error.
+func (b *postgresInbox) look(ctx context.Context, rows []*eventRow) (tx pgx.Tx, known map[string]knownKey, numbers []int64, err error) {
 	var keys [][]byte
 	for _, r := range rows {
 		keys = append(keys, r.key)
@@ -106,9 +114,9 @@ func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (
 		}
 		keys = append(keys, r.states...)
 	}
-	known := make(map[string]knownKey)
-	var numbers []int64
+	known = make(map[string]knownKey)
 	var batch pgx.Batch
+	batch.BeginTx(pgx.TxOptions{})
 	batch.Queue(byIndex)
 	batch.Queue(`SELECT key, event, own = 1, EXISTS (SELECT 1 FROM souk_events e WHERE e.seq = k.event) FROM souk_event_keys k WHERE key = ANY($1)`, keys).Query(func(rows pgx.Rows) error {
 		var key []byte
@@ -123,15 +131,22 @@ func (b *postgresInbox) look(ctx context.Context, tx pgx.Tx, rows []*eventRow) (
 		numbers, err = pgx.CollectRows(rows, pgx.RowTo[int64])
 		return err
 	})
-	err := tx.SendBatch(ctx, &batch).Close()
-	return known, numbers, err
+	results := b.pool.SendBatch(ctx, &batch)
+	err = results.Close()
+	return results.Tx(), known, numbers, err
 }
 
-const insertEvents = "INSERT INTO souk_events (" + insertColumns + `) SELECT *, $16::bigint, $16::bigint, 'pending' FROM
-	unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-		$12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[])`
+// insertAll inserts keys, events and bodies.
+const insertAll = `WITH keys AS (
+		INSERT INTO souk_event_keys (key, event, own, at) SELECT *, $16::bigint FROM unnest($17::bytea[], $18::bigint[], $19::bigint[])
+	), events AS (
+		INSERT INTO souk_events (` + insertColumns + `) SELECT *, $16::bigint, $16::bigint, 'pending' FROM
+			unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+				$12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[])
+	)
+	INSERT INTO souk_event_bodies (event, header, payload) SELECT * FROM unnest($1::bigint[], $20::text[], $21::bytea[])`
 
-// insert adds the events in four statements.
+// insert adds the events in one statement, and their jobs.
 func (b *postgresInbox) insert(ctx context.Context, tx pgx.Tx, rows []*eventRow, seqs []int64, keys []newKey, now time.Time) error {
 	// In one order everywhere, or two processes could wait for each other.
 	slices.SortFunc(keys, func(a, b newKey) int { return bytes.Compare(a.key, b.key) })
@@ -139,10 +154,6 @@ func (b *postgresInbox) insert(ctx context.Context, tx pgx.Tx, rows []*eventRow,
 	for i := range keys {
 		names[i], events[i], own[i] = keys[i].key, keys[i].event, number(keys[i].own)
 	}
-	var batch pgx.Batch
-	batch.Queue("INSERT INTO souk_event_keys (key, event, own, at) SELECT *, $4::bigint FROM unnest($1::bytea[], $2::bigint[], $3::bigint[])",
-		names, events, own, now.UnixMicro())
-	batch.Queue(insertEvents, columnsOf(rows, seqs, now)...)
 	headers, payloads := make([]*string, len(rows)), make([][]byte, len(rows))
 	for i, r := range rows {
 		if r.header.Valid {
@@ -150,8 +161,7 @@ func (b *postgresInbox) insert(ctx context.Context, tx pgx.Tx, rows []*eventRow,
 		}
 		payloads[i] = r.payload
 	}
-	batch.Queue("INSERT INTO souk_event_bodies (event, header, payload) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[])", seqs, headers, payloads)
-	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+	if _, err := tx.Exec(ctx, insertAll, append(columnsOf(rows, seqs, now), names, events, own, headers, payloads)...); err != nil {
 		if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "23505" && e.ConstraintName == "souk_event_keys_pkey" {
 			return errOvertaken
 		}
