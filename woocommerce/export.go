@@ -14,10 +14,10 @@ const exportAhead = 4
 // ExportProducts yields what Products would, and in the same order: WooCommerce
 // has no bulk export, so that several pages, of a hundred if PageSize does not
 // say otherwise, are read at the same time, as Config.Pace allows, where a list
-// reads two. That takes more of a small host for a shorter
-// time. Filters, After, Limit and OnBadItem are honoured; Sort only stable. A
-// page that cannot be read ends the list with an error after what was read
-// before it. Memory is that of a few pages, however large the catalogue.
+// reads two. That takes more of a small host for a shorter time. Filters, After,
+// Limit and OnBadItem are honoured; Sort only stable. A page that cannot be read
+// ends the list with an error after what was read before it. Memory is that of a
+// few pages, however large the catalogue.
 // https://woocommerce.github.io/woocommerce-rest-api-docs/#list-all-products
 func (e *Engine) ExportProducts(ctx context.Context, query catalog.ProductQuery) iter.Seq2[catalog.Product, error] {
 	const op = "export products"
