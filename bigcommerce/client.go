@@ -18,7 +18,9 @@ import (
 // body. none says that there was no content, which is how V2 writes an empty
 // list.
 type answer struct {
-	page      *transport.Page
+	page      *transport.Page // nil where the end is all that is read so far
+	end       *ending
+	body      []byte // with end
 	requestID string
 	status    int
 	none      bool
@@ -33,6 +35,7 @@ type call struct {
 	body   []byte
 	list   []string // where the list is: inData or atTop; nil when it is not one
 	empty  bool     // an empty answer may be all there is, as after a write
+	ending bool     // if the answer's end tells enough to go on, no more of it is read
 	reads  bool     // it changes nothing, whatever its method
 	// secrets are those in the body, which no error is to repeat.
 	secrets []catalog.Secret
@@ -100,6 +103,11 @@ func open(resp *transport.Response, c call) (answer, transport.Verdict) {
 	if resp.Status == http.StatusNoContent || c.empty && len(body) == 0 {
 		page, _ := transport.OpenPage([]byte("[]"))
 		return answer{page: page, none: true}, good
+	}
+	if c.ending {
+		if end := readEnding(resp.Body); end != nil {
+			return answer{end: end, body: resp.Body}, good
+		}
 	}
 	at := c.list
 	if at == nil {
@@ -207,7 +215,10 @@ const leastPage = 50
 // pagination returns what a V3 answer says of its place in the list; nil when
 // it says nothing.
 func (a answer) pagination() *pagination {
-	raw := a.page.Field("meta", "pagination")
+	return readPagination(a.page.Field("meta", "pagination"))
+}
+
+func readPagination(raw json.RawMessage) *pagination {
 	if len(raw) == 0 {
 		return nil
 	}

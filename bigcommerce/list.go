@@ -52,7 +52,8 @@ func (r *reader[N, T]) decode(rows []json.RawMessage) []*candidate[N] {
 
 // page is one page of a list.
 type page[N any] struct {
-	rows func() []*candidate[N] // decodes them, while the next page comes
+	// rows decodes them, while the next page comes.
+	rows func(context.Context) ([]*candidate[N], error)
 	// next leads to the following page, where more says that there is one.
 	next string
 	more bool
@@ -143,7 +144,10 @@ func (l *listing[N, T]) items(ctx context.Context, state string, passed func(str
 		return fetched[N]{state, p}, p.next, p.more, err
 	}
 	load := func(ctx context.Context, p fetched[N]) (loaded[N], error) {
-		decoded := p.page.rows()
+		decoded, err := p.page.rows(ctx)
+		if err != nil {
+			return loaded[N]{}, err
+		}
 		rows := decoded[:0]
 		for _, c := range decoded {
 			if c.id != "" && passed(c.id) || c.err == nil && l.skip != nil && l.skip(&c.node) {
@@ -151,7 +155,6 @@ func (l *listing[N, T]) items(ctx context.Context, state string, passed func(str
 			}
 			rows = append(rows, c)
 		}
-		var err error
 		if l.batch != nil && len(rows) > 0 {
 			err = l.batch(ctx, rows)
 		}

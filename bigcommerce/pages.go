@@ -25,7 +25,16 @@ func byID[N, T any](e *Engine, c call, by *reader[N, T], after func(c call, id i
 			id, _ := strconv.ParseInt(state, 10, 64) // was checked, or comes from an id
 			next = after(next, id)
 		}
-		a, rows, err := e.rows(ctx, next)
+		asked := next
+		asked.ending = len(c.list) > 0 // V3 tells at the end whether there is more
+		a, err := e.get(ctx, asked)
+		if err != nil {
+			return page[N]{}, err
+		}
+		if a.end != nil {
+			return by.ended(e, next, a), nil
+		}
+		rows, err := a.items(c.op)
 		if err != nil {
 			return page[N]{}, err
 		}
@@ -52,12 +61,13 @@ func byID[N, T any](e *Engine, c call, by *reader[N, T], after func(c call, id i
 // behind makes a page of rows and finds the greatest of their ids, of whole
 // rows only where an id is odd.
 func (r *reader[N, T]) behind(rows []json.RawMessage) (p page[N], last int64) {
-	p.rows = sync.OnceValue(func() []*candidate[N] { return r.decode(rows) })
+	decoded := sync.OnceValue(func() []*candidate[N] { return r.decode(rows) })
+	p.rows = func(context.Context) ([]*candidate[N], error) { return decoded(), nil }
 	for _, raw := range rows {
 		id, err := strconv.ParseInt(string(transport.Peek(raw, "id")[0]), 10, 64)
 		if err != nil {
 			last = 0
-			for _, c := range p.rows() {
+			for _, c := range decoded() {
 				last = max(last, numeric(c.id))
 			}
 			return p, last
@@ -68,8 +78,8 @@ func (r *reader[N, T]) behind(rows []json.RawMessage) (p page[N], last int64) {
 }
 
 // ready are rows that had to be decoded already.
-func ready[N any](rows []*candidate[N]) func() []*candidate[N] {
-	return func() []*candidate[N] { return rows }
+func ready[N any](rows []*candidate[N]) func(context.Context) ([]*candidate[N], error) {
+	return func(context.Context) ([]*candidate[N], error) { return rows, nil }
 }
 
 // greater and least are how the two versions ask for what follows an id.
@@ -99,7 +109,10 @@ func byCursor[N, T any](e *Engine, c call, by *reader[N, T]) pages[N] {
 				Next string `json:"next"`
 			} `json:"links"`
 		}
-		p := page[N]{rows: func() []*candidate[N] { return by.decode(rows) }, more: moreAfter(a.pagination(), len(rows), size)}
+		p := page[N]{
+			rows: func(context.Context) ([]*candidate[N], error) { return by.decode(rows), nil },
+			more: moreAfter(a.pagination(), len(rows), size),
+		}
 		if raw := a.page.Field("meta", "cursor_pagination"); len(raw) > 0 && raw[0] != 'n' {
 			if json.Unmarshal(raw, &cursors) != nil {
 				return page[N]{}, a.bad(c.op, "the answer's cursors cannot be read")

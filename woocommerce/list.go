@@ -197,7 +197,7 @@ func start[N, T any](ctx context.Context, e *Engine, c call, l *listing[N, T]) i
 		if err != nil {
 			return transport.Failed[T](err)
 		}
-		return l.deliver(l.records(completed(ctx, l, first, w.fetch)))
+		return l.deliver(l.records(readAhead(ctx, l, w, first, listAhead, 1)))
 	}
 	position, err := l.position()
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,17 +15,22 @@ import (
 	"github.com/soukhq/souk/woocommerce/woocommercetest"
 )
 
-// meanwhile runs a function before each request of a list.
+// meanwhile runs a function before each request of a list, of which several may
+// be under way, one call of it after the other.
 type meanwhile struct {
 	http.RoundTripper
 	path string
 	act  func(request int)
-	n    atomic.Int64
+	mu   sync.Mutex
+	n    int
 }
 
 func (m *meanwhile) RoundTrip(r *http.Request) (*http.Response, error) {
 	if strings.HasSuffix(r.URL.Path, "/wc/v3"+m.path) {
-		m.act(int(m.n.Add(1)))
+		m.mu.Lock()
+		m.n++
+		m.act(m.n)
+		m.mu.Unlock()
 	}
 	return m.RoundTripper.RoundTrip(r)
 }
