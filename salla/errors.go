@@ -1,9 +1,7 @@
 package salla
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -136,13 +134,4 @@ func unsuccessful(resp *transport.Response) transport.Verdict {
 		return v
 	}
 	return refused(transport.ByStatus(&inner), inner.Status, resp.Body)
-}
-
-// ended names what is done in the bare error of a context, which is one that
-// ended between two calls. Any other error is returned as it is.
-func ended(op string, err error) error {
-	if catalog.KindOf(err) != "" || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrUnavailable, Err: err}
 }

@@ -108,7 +108,7 @@ func (l *listing[N, T]) items(ctx context.Context, e *Engine, w *walk, first ste
 		var seen recent
 		for rows, err := range pages {
 			if err != nil {
-				yield(none, ended(l.op, err))
+				yield(none, transport.CalledOff(Platform, l.op, err))
 				return
 			}
 			candidates := l.decode(rows, &seen, &after)

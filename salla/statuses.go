@@ -88,7 +88,7 @@ func (e *Engine) statusTable(ctx context.Context) (map[string]string, error) {
 		select {
 		case <-r.done:
 		case <-ctx.Done():
-			return nil, ended("list order statuses", transport.Ended(ctx))
+			return nil, transport.CalledOff(Platform, "list order statuses", transport.Ended(ctx))
 		}
 		if r.err != nil { // whoever read may have been called off
 			return e.readStatuses(ctx)

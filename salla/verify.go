@@ -70,7 +70,7 @@ func refuse(code, message, hint string) error {
 // app.store.authorize gives a Grant; its event's payload has no token.
 func (v *verifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.Verdict, error) {
 	if ctx.Err() != nil {
-		return catalog.Verdict{}, ended("verify webhook", transport.Ended(ctx))
+		return catalog.Verdict{}, transport.CalledOff(Platform, "verify webhook", transport.Ended(ctx))
 	}
 	check := v.signature
 	if v.scheme == SchemeToken {

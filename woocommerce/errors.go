@@ -1,9 +1,7 @@
 package woocommerce
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html"
 	"net/http"
@@ -80,15 +78,6 @@ func (e *Engine) refused(v transport.Verdict, resp *transport.Response, c call) 
 		v.Hint = "PHP broke off; the store's log of fatal errors names the plugin"
 	}
 	return v
-}
-
-// ended names what is done in the bare error of a context, which is one that
-// ended between two calls. Any other error is returned as it is.
-func ended(op string, err error) error {
-	if catalog.KindOf(err) != "" || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return &catalog.Error{Platform: Platform, Op: op, Kind: catalog.ErrUnavailable, Err: err}
 }
 
 // unauthorized tells the meanings of 401 apart.

@@ -140,7 +140,7 @@ func (l *listing[N, T]) records(pages iter.Seq2[[]*row[N], error]) iter.Seq2[T, 
 		var none T
 		for rows, err := range pages {
 			if err != nil {
-				yield(none, ended(l.op, err))
+				yield(none, transport.CalledOff(Platform, l.op, err))
 				return
 			}
 			for _, r := range rows {

@@ -110,7 +110,7 @@ func refuse(code, message, hint string) error {
 // ResourceID; its PayloadKind is woocommerce.webhook.error.
 func (v *verifier) Verify(ctx context.Context, d catalog.Delivery) (catalog.Verdict, error) {
 	if ctx.Err() != nil {
-		return catalog.Verdict{}, ended("verify webhook", transport.Ended(ctx))
+		return catalog.Verdict{}, transport.CalledOff(Platform, "verify webhook", transport.Ended(ctx))
 	}
 	if isPing(d) {
 		return catalog.Verdict{Reply: catalog.Reply{Status: http.StatusOK}}, nil

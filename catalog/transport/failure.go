@@ -216,3 +216,13 @@ func Ended(ctx context.Context) error {
 	}
 	return errors.Join(err, cause)
 }
+
+// CalledOff names the platform and what was done in the bare error of a context,
+// which is one that ended between two calls. Any other error is returned as it
+// is, nil too.
+func CalledOff(platform, op string, err error) error {
+	if catalog.KindOf(err) != "" || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return &catalog.Error{Platform: platform, Op: op, Kind: catalog.ErrUnavailable, Err: err}
+}

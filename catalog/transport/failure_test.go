@@ -1,7 +1,9 @@
 package transport_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -89,4 +91,21 @@ func TestTroubleAfterARefresh(t *testing.T) {
 			t.Errorf("%+v, %v", resp, err)
 		}
 	})
+}
+
+func TestCalledOffNamesWhatWasDone(t *testing.T) {
+	t.Parallel()
+	own := &catalog.Error{Platform: "acme", Op: "list orders", Kind: catalog.ErrRateLimited, Err: context.DeadlineExceeded}
+	other := errors.New("other")
+	for _, err := range []error{nil, own, other} {
+		if got := transport.CalledOff("acme", "list products", err); got != err {
+			t.Errorf("%v became %v", err, got)
+		}
+	}
+	for _, err := range []error{context.Canceled, fmt.Errorf("between: %w", context.DeadlineExceeded)} {
+		got, ok := transport.CalledOff("acme", "list products", err).(*catalog.Error)
+		if !ok || got.Platform != "acme" || got.Op != "list products" || got.Kind != catalog.ErrUnavailable || !errors.Is(got, err) {
+			t.Errorf("%v became %v", err, got)
+		}
+	}
 }
