@@ -14,9 +14,9 @@ import (
 // None of these is a measure. They end what would otherwise hang, and are
 // reached by a broken adapter alone, on the busiest machine too.
 const (
-	prompt      = 10 * time.Second // for what needs no waiting
-	patience    = 2 * time.Minute  // for what should succeed, with some retries
-	someRetries = 5 * time.Second  // for what fails again and again
+	prompt      = 5 * time.Second // for what needs no waiting
+	patience    = 2 * time.Minute // for what should succeed, with some retries
+	someRetries = 5 * time.Second // for what fails again and again
 )
 
 // session is one store with an engine opened on it, watched from all sides.

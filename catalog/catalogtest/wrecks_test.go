@@ -182,7 +182,7 @@ var wrecks = map[string]struct {
 	"does not listen to its context": {"a call cancelled while it waits for the answer returns", "still waiting",
 		broken{engine: func(e catalog.Engine, _ catalog.CredentialSource) catalog.Engine {
 			return brokenEngine{Engine: e, shop: func(ctx context.Context) (catalog.Shop, error) {
-				ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+				ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
 				defer cancel()
 				return e.Shop(ctx)
 			}}
