@@ -21,7 +21,7 @@ func writer(t *testing.T, config bigcommercetest.Config) (*bigcommercetest.Serve
 	}
 	config.Unthrottled, config.Quota = true, 1_000_000
 	server := newServer(t, config)
-	return server, writerOf(t, server.Store, newAdapter(t, server, bigcommerce.Config{PollInterval: time.Millisecond}))
+	return server, writerOf(t, server.Store, newAdapter(t, server, bigcommerce.Config{PollInterval: time.Millisecond, AttemptTimeout: 10 * time.Minute}))
 }
 
 func writerOf(t *testing.T, store *bigcommercetest.Store, adapter *bigcommerce.Adapter) *bigcommerce.Engine {

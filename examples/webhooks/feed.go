@@ -155,7 +155,8 @@ func (f *feed) counted() map[string]int64 {
 }
 
 // Browsers are told of changes once in a tick, and for some ticks after the
-// last: an attempt is on record a moment after it is reported.
+// last: an attempt is on record a moment after it is reported. Then keepAlive has
+// them look again, should a busy machine have taken longer.
 const (
 	tick       = 400 * time.Millisecond
 	quietTicks = 4
@@ -241,8 +242,8 @@ func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-client:
 			ok = tell("event: changed\ndata: {}\n\n")
-		case <-alive.C:
-			ok = tell(": still there\n\n")
+		case <-alive.C: // also for what came on record later than the ticks
+			ok = tell("event: changed\ndata: {}\n\n")
 		case <-f.ended:
 			return
 		case <-r.Context().Done():
