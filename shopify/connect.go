@@ -166,7 +166,7 @@ func (a *Adapter) signedQuery(q url.Values) bool {
 		return false
 	}
 	found := false
-	for _, secret := range append([]catalog.Secret{a.config.ClientSecret}, a.config.OldSecrets...) {
+	for _, secret := range a.clientSecrets() {
 		found = !secret.IsZero() && hmac.Equal(mac, sign(secret, []byte(strings.Join(parts, "&")))) || found
 	}
 	return found

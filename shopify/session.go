@@ -36,7 +36,7 @@ func (a *Adapter) VerifySession(token string, now time.Time) (Session, error) {
 	if err := a.needKeys(); err != nil {
 		return Session{}, err
 	}
-	kit := auth.JWT{Secrets: append([]catalog.Secret{a.config.ClientSecret}, a.config.OldSecrets...), Audience: a.config.ClientID, Leeway: 10 * time.Second}
+	kit := auth.JWT{Secrets: a.clientSecrets(), Audience: a.config.ClientID, Leeway: 10 * time.Second}
 	claims, err := kit.Verify(token, now)
 	if err != nil {
 		return Session{}, err

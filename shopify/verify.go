@@ -13,6 +13,11 @@ import (
 	"github.com/soukhq/souk/catalog"
 )
 
+// clientSecrets are all that may have signed something, the current one first.
+func (a *Adapter) clientSecrets() []catalog.Secret {
+	return append([]catalog.Secret{a.config.ClientSecret}, a.config.OldSecrets...)
+}
+
 // Verifier makes a verifier for webhooks signed with the client secret. While
 // a secret is being rotated Shopify goes on signing with the oldest one that
 // is not revoked, so list that one too.
@@ -20,7 +25,7 @@ import (
 func (a *Adapter) Verifier(config catalog.VerifierConfig) (catalog.WebhookVerifier, error) {
 	secrets := slices.Clone(config.Secrets)
 	if secrets == nil && !a.config.ClientSecret.IsZero() {
-		secrets = append([]catalog.Secret{a.config.ClientSecret}, a.config.OldSecrets...)
+		secrets = a.clientSecrets()
 	}
 	if len(secrets) == 0 {
 		return nil, &catalog.ConfigError{Platform: Platform, Field: "ClientSecret", Reason: "is empty: without it no webhook can be verified, and none is accepted"}
