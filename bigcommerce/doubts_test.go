@@ -10,16 +10,16 @@ import (
 
 	"github.com/soukhq/souk/bigcommerce/bigcommercetest"
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
 )
 
-// confirm asks an error whose outcome is unknown what became of the write.
-func confirm(t *testing.T, err error) (catalog.Outcome, error) {
-	t.Helper()
-	lost, ok := errors.AsType[*catalog.OutcomeError](err)
-	if !ok {
-		t.Fatalf("got %v, want an unknown outcome", err)
-	}
-	return lost.Confirm(t.Context())
+// lastIsBad are two levels and one at a place that is not there, for which the
+// call is sent again in halves.
+func lastIsBad(server *bigcommercetest.Server) []catalog.InventorySet {
+	p, v, _ := counted(server)
+	bad := levelOf(id(v.Variants[1].ID), server, 3)
+	bad.LocationID = "987654"
+	return []catalog.InventorySet{levelOf(id(p.Variants[0].ID), server, 1), levelOf(id(v.Variants[0].ID), server, 2), bad}
 }
 
 // TestALostHalfSpeaksForItselfAlone: of a call that is sent again in halves the
@@ -27,17 +27,14 @@ func confirm(t *testing.T, err error) (catalog.Outcome, error) {
 func TestALostHalfSpeaksForItselfAlone(t *testing.T) {
 	t.Parallel()
 	server, e := writer(t, bigcommercetest.Config{})
-	p, v, _ := counted(server)
-	bad := levelOf(id(v.Variants[1].ID), server, 3)
-	bad.LocationID = "987654"
-	levels := []catalog.InventorySet{levelOf(id(p.Variants[0].ID), server, 1), levelOf(id(v.Variants[0].ID), server, 2), bad}
+	levels := lastIsBad(server)
 	server.Inject(bigcommercetest.Disconnect(bigcommercetest.CutAfter).On(http.MethodPut, "/v3/inventory/adjustments/absolute").Skipping(1))
 	err := e.SetInventory(t.Context(), levels, noOptions)
 	batch, ok := errors.AsType[*catalog.BatchError](err)
 	if !ok || len(batch.Failed) != 3 || !errors.Is(batch.Failed[0], catalog.ErrOutcomeUnknown) {
 		t.Fatalf("got %v", err)
 	}
-	if found, err := confirm(t, batch.Failed[0]); found != catalog.OutcomeDone || err != nil {
+	if found, err := catalogtest.Confirm(t, batch.Failed[0]); found != catalog.OutcomeDone || err != nil {
 		t.Errorf("the level that was sent: %s, %v", found, err)
 	}
 	for i := 1; i < 3; i++ {
@@ -51,17 +48,14 @@ func TestALostHalfSpeaksForItselfAlone(t *testing.T) {
 func TestALostHalfDoesNotCastDoubtOnTheOneBefore(t *testing.T) {
 	t.Parallel()
 	server, e := writer(t, bigcommercetest.Config{})
-	p, v, _ := counted(server)
-	bad := levelOf(id(v.Variants[1].ID), server, 3)
-	bad.LocationID = "987654"
-	levels := []catalog.InventorySet{levelOf(id(p.Variants[0].ID), server, 1), levelOf(id(v.Variants[0].ID), server, 2), bad}
+	levels := lastIsBad(server)
 	server.Inject(bigcommercetest.Disconnect(bigcommercetest.CutBefore).On(http.MethodPut, "/v3/inventory/adjustments/absolute").Skipping(2))
 	err := e.SetInventory(t.Context(), levels, noOptions)
 	batch, ok := errors.AsType[*catalog.BatchError](err)
 	if !ok || len(batch.Failed) != 2 || batch.Failed[0] != nil {
 		t.Fatalf("got %v", err)
 	}
-	if found, err := confirm(t, batch.Failed[1]); found != catalog.OutcomeNotDone || err != nil {
+	if found, err := catalogtest.Confirm(t, batch.Failed[1]); found != catalog.OutcomeNotDone || err != nil {
 		t.Errorf("the half that was lost: %s, %v", found, err)
 	}
 }
@@ -84,7 +78,7 @@ func TestADifferenceOfNothingProvesNothing(t *testing.T) {
 	if batch, ok := errors.AsType[*catalog.BatchError](err); ok {
 		err = batch.Failed[1]
 	}
-	if found, err := confirm(t, err); found != catalog.OutcomeUnknown || err != nil || server.Product(v.ID).Variants[0].Levels[0].OnHand != 11 {
+	if found, err := catalogtest.Confirm(t, err); found != catalog.OutcomeUnknown || err != nil || server.Product(v.ID).Variants[0].Levels[0].OnHand != 11 {
 		t.Errorf("Confirm says %s, %v", found, err)
 	}
 }
@@ -111,7 +105,7 @@ func TestANoteIsNotAPartOfAnother(t *testing.T) {
 		if c.then != "" {
 			update(t, server.UpdateOrder(o, func(o *bigcommercetest.Order) { o.StaffNotes = c.then }))
 		}
-		if found, err := confirm(t, err); found != c.want || err != nil {
+		if found, err := catalogtest.Confirm(t, err); found != c.want || err != nil {
 			t.Errorf("%s: Confirm says %s, %v; want %s", name, found, err, c.want)
 		}
 	}

@@ -8,18 +8,9 @@ import (
 	"testing"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
 	"github.com/soukhq/souk/magento/magentotest"
 )
-
-// confirm asks an error whose outcome is unknown what became of the write.
-func confirm(t *testing.T, err error) (catalog.Outcome, error) {
-	t.Helper()
-	lost, ok := errors.AsType[*catalog.OutcomeError](err)
-	if !ok {
-		t.Fatalf("got %v, want an unknown outcome", err)
-	}
-	return lost.Confirm(t.Context())
-}
 
 // TestAPageOfAWebServerIsNoRecordGone: a 404 that is not Magento's does not say
 // that a product was deleted, or that it was there and is gone.
@@ -40,7 +31,7 @@ func TestAPageOfAWebServerIsNoRecordGone(t *testing.T) {
 			server.Inject(magentotest.Disconnect(magentotest.CutUnread).On(method, path))
 			err := write()
 			server.Inject(page.On("GET", "/V1/products").Repeat(20))
-			if found, err := confirm(t, err); found != catalog.OutcomeUnknown || err == nil {
+			if found, err := catalogtest.Confirm(t, err); found != catalog.OutcomeUnknown || err == nil {
 				t.Errorf("%s, %s: Confirm says %s, %v", request, name, found, err)
 			}
 			server.ClearFaults()
@@ -81,7 +72,7 @@ func TestALevelOutOfStockIsNotAsAsked(t *testing.T) {
 		must(t, err)
 		server.Inject(magentotest.Disconnect(c.cut).On("POST", "/V1/inventory/source-items"))
 		err = e.SetInventory(t.Context(), []catalog.InventorySet{level("A", "default", 5)}, noOptions)
-		if found, err := confirm(t, err); found != c.want || err != nil {
+		if found, err := catalogtest.Confirm(t, err); found != c.want || err != nil {
 			t.Errorf("%s: Confirm says %s, %v; want %s", name, found, err, c.want)
 		}
 	}
@@ -130,7 +121,7 @@ func TestALostShipmentTellsOfThoseBehindIt(t *testing.T) {
 		}
 		server.Inject(fault.On("POST", "/V1/order/*/ship"))
 		made, err := e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{}, noOptions)
-		if found, looked := confirm(t, err); len(made) > 0 || found != catalog.OutcomeUnknown || catalog.KindOf(looked) != catalog.ErrConflict || !strings.Contains(err.Error(), "not sent 1") {
+		if found, looked := catalogtest.Confirm(t, err); len(made) > 0 || found != catalog.OutcomeUnknown || catalog.KindOf(looked) != catalog.ErrConflict || !strings.Contains(err.Error(), "not sent 1") {
 			t.Errorf("%s: %d made, %v; Confirm says %s, %v", name, len(made), err, found, looked)
 		}
 		if made, err = e.Fulfill(t.Context(), id(o.ID), catalog.FulfillRequest{}, noOptions); err != nil || len(made) != 1 {
@@ -149,7 +140,7 @@ func TestAProductLostHalfWayNamesWhatThereIs(t *testing.T) {
 	}
 	server.Inject(magentotest.Disconnect(magentotest.CutUnread).On("POST", "/V1/products").Following(1))
 	_, err := e.CreateProduct(t.Context(), catalog.ProductInput{Title: "Shirt", Options: []catalog.Option{{Name: "Size"}}, Variants: []catalog.VariantInput{variant("S-1", "S"), variant("S-2", "M")}}, noOptions)
-	if found, looked := confirm(t, err); found != catalog.OutcomeUnknown || looked != nil || !strings.Contains(err.Error(), "S-1") || strings.Contains(err.Error(), "S-2") {
+	if found, looked := catalogtest.Confirm(t, err); found != catalog.OutcomeUnknown || looked != nil || !strings.Contains(err.Error(), "S-1") || strings.Contains(err.Error(), "S-2") {
 		t.Errorf("%v; Confirm says %s, %v", err, found, looked)
 	}
 }

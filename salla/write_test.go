@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/soukhq/souk/catalog"
+	"github.com/soukhq/souk/catalog/catalogtest"
 	"github.com/soukhq/souk/salla"
 	"github.com/soukhq/souk/salla/sallatest"
 )
@@ -72,11 +73,7 @@ func sent(s *sallatest.Server, method, path string) (n int) {
 
 func confirm(t testing.TB, err error) catalog.Outcome {
 	t.Helper()
-	lost, ok := errors.AsType[*catalog.OutcomeError](err)
-	if !ok {
-		t.Fatalf("%v is no *catalog.OutcomeError", err)
-	}
-	found, err := lost.Confirm(t.Context())
+	found, err := catalogtest.Confirm(t, err)
 	if err != nil {
 		t.Fatalf("Confirm: %v", err)
 	}
